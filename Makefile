@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# GNU make, one file, no configure. `make` leaves build/filon.
+#   make            the program            make SAN=1 ...   ASan + UBSan, in build/san
+#   make test       unit tests, run        make CC=clang .. clang
+#   make tidy       the checks of the floors     make bench  the figures     make fuzz  libFuzzer targets (clang)
+#   make install    PREFIX=/usr/local
+
+PREFIX ?= /usr/local
+CC      = gcc
+B      := build$(if $(SAN),/san)
+GEN    := $(B)/gen
+
+WARN := -std=c17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wswitch-enum -Wvla -Wformat=2 -Wcast-qual -Werror
+ifeq ($(SAN),)
+OPT  := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection \
+        -ftrivial-auto-var-init=zero -fPIE
+LINK := -pie -Wl,-z,relro,-z,now
+# clang 14 wants a second flag before it zeroes what nobody wrote
+ifneq ($(findstring clang,$(CC)),)
+OPT  := $(filter-out -ftrivial-auto-var-init=zero -fstack-clash-protection,$(OPT))
+endif
+else
+OPT  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LINK := -fsanitize=address,undefined
+endif
+CPPFLAGS := -Isrc -I$(GEN) -D_GNU_SOURCE -I/usr/include/libxml2
+CFLAGS   := $(WARN) $(OPT) $(EXTRA)
+LIBS     := -lmicrohttpd -lsqlite3 -lsodium -lcrypto -ljansson -lutf8proc -lmd4c -lmd4c-html -lxml2 -lcurl -lqrencode \
+            -lturbojpeg -lpng -lwebp -lseccomp -lz -lm -lpthread
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+SRC   := $(filter-out src/main/main.c,$(sort $(wildcard src/*/*.c src/*/*/*.c)))
+SQL   := $(sort $(wildcard src/store/sql/*.sql))
+HTML  := $(sort $(wildcard src/pages/*.html))
+PO    := src/pages/lang/en.po src/pages/lang/fr.po
+ASSET := $(sort $(shell find assets src/store/migrate -type f 2>/dev/null))
+SQL_C  := $(SQL:src/store/sql/%.sql=$(GEN)/store/sql_%.c)
+PAGE_C := $(HTML:src/pages/%.html=$(GEN)/pages/page_%.c) $(GEN)/pages/lang.c
+OBJ    := $(SRC:src/%.c=$(B)/obj/%.o) $(SQL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) $(PAGE_C:$(GEN)/%.c=$(B)/obj/gen/%.o) \
+          $(B)/obj/gen/assets.o
+BASE_OBJ := $(addprefix $(B)/obj/base/,no.o str.o arena.o buf.o)
+
+.PHONY: all gen test tidy bench fuzz install clean
+.SECONDARY:
+all: $(B)/filon
+
+$(B)/filon: $(B)/obj/main/main.o $(B)/libfilon.a
+	$(CC) $(CFLAGS) $(LINK) -o $@ $^ $(LIBS)
+
+$(B)/libfilon.a: $(OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+# Everything generated exists before the first compile; -MMD keeps track after that.
+gen: $(SQL_C) $(GEN)/pages/.stamp $(GEN)/assets.c
+$(OBJ) $(B)/obj/main/main.o: | gen
+
+$(B)/obj/base/%.o: src/base/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/obj/gen/%.o: $(GEN)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# --- generators (they use base/ only) ----------------------------------------------------------------------------------
+.SECONDEXPANSION:
+$(B)/tools/%: $$(sort $$(wildcard tools/$$*/*.c tools/$$*/*.h tools/$$*.c)) $(BASE_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itools $(CFLAGS) $(LINK) -o $@ $(filter %.c %.o,$^) -lz -lcrypto
+
+$(GEN)/store/sql_%.c $(GEN)/store/sql_%.h : src/store/sql/%.sql $(B)/tools/sqlgen
+	@mkdir -p $(@D)
+	$(B)/tools/sqlgen $< $(GEN)/store
+$(GEN)/pages/.stamp: $(HTML) $(PO) $(B)/tools/tplgen
+	@mkdir -p $(@D)
+	$(B)/tools/tplgen $(GEN)/pages $(PO) $(HTML)
+	@touch $@
+$(PAGE_C): $(GEN)/pages/.stamp ;
+$(GEN)/assets.c: $(ASSET) $(B)/tools/embed
+	@mkdir -p $(@D)
+	$(B)/tools/embed $@ $(ASSET)
+
+# --- tests -------------------------------------------------------------------------------------------------------------
+# One file = one program: tests/unit/ROOM_test.c, on cmocka. tests/unit/*.h are shared helpers.
+TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
+$(B)/tests/%: tests/unit/%.c $(B)/libfilon.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a -lcmocka $(LIBS)
+tests: $(TESTS)
+test: $(TESTS)
+	tests/run-unit $(TESTS)
+tidy: all $(B)/tools/tidy
+	$(B)/tools/tidy $(B)/obj
+
+# --- figures -----------------------------------------------------------------------------------------------------------
+BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(sort $(wildcard bench/*.c)))
+$(B)/bench/%: bench/%.c $(B)/libfilon.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Ibench $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a $(LIBS)
+bench: all $(BENCHES)
+	bench/run
+
+install: $(B)/filon
+	install -D -m 755 $(B)/filon $(DESTDIR)$(PREFIX)/bin/filon
+	install -D -m 644 docs/man/filon.1 $(DESTDIR)$(PREFIX)/share/man/man1/filon.1
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

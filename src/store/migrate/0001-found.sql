@@ -1,0 +1,479 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- The schema a co-op is founded on. Permanent facts first (ledger, parameters), then records that may change and be
+-- erased (members, offers, orders), then what can be rebuilt from the rest (search, places). Times are nanoseconds of UTC,
+-- amounts whole minor units, booleans 0 or 1. Facts of money are never updated nor deleted: triggers say so here, the
+-- driver's authoriser says so again.
+
+-- --- ledger (specs: one primitive, the transfer; an entry groups 1..n of them) ------------------------------------------
+
+CREATE TABLE currency (
+    id       INTEGER PRIMARY KEY,          -- small, stable; 1 is the money of the books
+    code     TEXT NOT NULL UNIQUE,         -- EUR, FIL, HOUR
+    kind     INTEGER NOT NULL,             -- enum unit_kind: 1 fiat, 2 mutual credit, 3 time, 4 points
+    exponent INTEGER NOT NULL,             -- digits behind the comma; 0 for minutes
+    zero_sum INTEGER NOT NULL,             -- mutual credit and hours: all balances together are zero
+    name_en  TEXT NOT NULL,
+    name_fr  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE account (
+    id             INTEGER PRIMARY KEY,    -- dense
+    uid            BLOB NOT NULL UNIQUE,
+    currency       INTEGER NOT NULL REFERENCES currency (id),
+    number         INTEGER NOT NULL,       -- chart of accounts, rules/chart.c
+    owner          INTEGER NOT NULL,       -- member, 0 = the co-op
+    nature         INTEGER NOT NULL,       -- enum ledger_nature
+    flags          INTEGER NOT NULL,
+    debits_posted  INTEGER NOT NULL,
+    credits_posted INTEGER NOT NULL,
+    debits_pending INTEGER NOT NULL,
+    credits_pending INTEGER NOT NULL,
+    has_floor      INTEGER NOT NULL,
+    floor          INTEGER NOT NULL,
+    has_ceiling    INTEGER NOT NULL,
+    ceiling        INTEGER NOT NULL,
+    last_seq       INTEGER NOT NULL,       -- newest transfer of this account: head of its chain
+    transfers_n    INTEGER NOT NULL,
+    opened_ns      INTEGER NOT NULL,
+    closed_ns      INTEGER NOT NULL,       -- 0 = open
+    UNIQUE (owner, number, currency)
+) STRICT;
+
+CREATE TABLE entry (
+    id          INTEGER PRIMARY KEY,       -- gap-free
+    uid         BLOB NOT NULL UNIQUE,      -- given by whoever asks: the idempotency key
+    body_hash   BLOB NOT NULL,             -- SHA-256 of the canonical bytes (rules/ledger.h)
+    journal     INTEGER NOT NULL,          -- enum ledger_journal
+    year        INTEGER NOT NULL,
+    num         INTEGER NOT NULL,          -- gap-free in (journal, year)
+    book_date   INTEGER NOT NULL,          -- days since 1970
+    piece_ref   TEXT NOT NULL,
+    label       TEXT NOT NULL,             -- never a person's name: names live with the member, and can be erased
+    actor       INTEGER NOT NULL,
+    cause       INTEGER NOT NULL,          -- enum ledger_cause: order, founding, transfer, correction, import ...
+    cause_id    INTEGER NOT NULL,          -- the order, the import ...; 0 = none
+    corrects    INTEGER NOT NULL,          -- the entry this one reverses; 0 = none
+    booked_ns   INTEGER NOT NULL,          -- strictly increasing
+    first_seq   INTEGER NOT NULL,          -- its transfers are first_seq .. first_seq + transfers_n - 1
+    transfers_n INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entry_corrects ON entry (corrects) WHERE corrects > 0;
+
+CREATE TABLE transfer (
+    seq         INTEGER PRIMARY KEY,       -- gap-free
+    entry       INTEGER NOT NULL,
+    debit       INTEGER NOT NULL,
+    credit      INTEGER NOT NULL,
+    amount      INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991), -- 0 only for a void
+    currency    INTEGER NOT NULL,
+    code        INTEGER NOT NULL,          -- what this leg is: price, fee for the reserve ...
+    flags       INTEGER NOT NULL,          -- enum ledger_flag: pending 1, post 2, void 4, expired 8 ...
+    pending_seq INTEGER NOT NULL,          -- the hold that a post or void resolves
+    expires_ns  INTEGER NOT NULL,          -- of a hold; 0 = never by itself
+    event_ns    INTEGER NOT NULL,          -- when it happened in the world
+    debit_prev  INTEGER NOT NULL,          -- previous transfer of the debit account: the chain in place of an index
+    credit_prev INTEGER NOT NULL
+) STRICT;
+
+-- Open and resolved holds: derived from transfer, kept because each may be resolved only once.
+CREATE TABLE hold (
+    seq         INTEGER PRIMARY KEY,
+    amount      INTEGER NOT NULL,
+    state       INTEGER NOT NULL,          -- 0 open, 1 posted, 2 voided, 3 expired
+    resolved_by INTEGER NOT NULL,
+    expires_ns  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hold_expires ON hold (expires_ns) WHERE state = 0 AND expires_ns > 0;
+
+CREATE TABLE limit_change (
+    id          INTEGER PRIMARY KEY,
+    account     INTEGER NOT NULL REFERENCES account (id),
+    has_floor   INTEGER NOT NULL,
+    floor       INTEGER NOT NULL,
+    has_ceiling INTEGER NOT NULL,
+    ceiling     INTEGER NOT NULL,
+    from_entry  INTEGER NOT NULL,          -- in force after this entry
+    decided_by  INTEGER NOT NULL,          -- the vote; 0 = the founding
+    at_ns       INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE period (
+    year      INTEGER PRIMARY KEY,
+    first_day INTEGER NOT NULL,
+    last_day  INTEGER NOT NULL,
+    state     INTEGER NOT NULL,            -- 0 open, 1 soft, 2 closed
+    hash      BLOB NOT NULL                -- of the trial balance, once closed; else empty
+) STRICT;
+
+-- Last numbers given: one row (0, 0) for the whole ledger, one for each journal and year.
+CREATE TABLE ledger_head (
+    journal   INTEGER NOT NULL,
+    year      INTEGER NOT NULL,
+    num       INTEGER NOT NULL,            -- of the journal; in row (0, 0): last entry id
+    last_seq  INTEGER NOT NULL,            -- in row (0, 0)
+    booked_ns INTEGER NOT NULL,            -- in row (0, 0)
+    PRIMARY KEY (journal, year)
+) STRICT;
+INSERT INTO ledger_head (journal, year, num, last_seq, booked_ns) VALUES (0, 0, 0, 0, 0);
+
+-- Requests already answered, refusals too: a retry can never change the answer.
+CREATE TABLE command (
+    key       TEXT PRIMARY KEY,
+    actor     INTEGER NOT NULL,
+    body_hash BLOB NOT NULL,
+    outcome   INTEGER NOT NULL,            -- a number of no.def
+    result    INTEGER NOT NULL,            -- id of what was made; 0 = nothing
+    at_ns     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE (ABORT, 'entries are never changed'); END;
+CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE (ABORT, 'entries are never deleted'); END;
+CREATE TRIGGER transfer_no_update BEFORE UPDATE ON transfer BEGIN SELECT RAISE (ABORT, 'transfers are never changed'); END;
+CREATE TRIGGER transfer_no_delete BEFORE DELETE ON transfer BEGIN SELECT RAISE (ABORT, 'transfers are never deleted'); END;
+CREATE TRIGGER limit_no_update BEFORE UPDATE ON limit_change BEGIN SELECT RAISE (ABORT, 'limits are never changed'); END;
+CREATE TRIGGER limit_no_delete BEFORE DELETE ON limit_change BEGIN SELECT RAISE (ABORT, 'limits are never deleted'); END;
+
+-- --- the co-op and its parameters ---------------------------------------------------------------------------------------
+
+CREATE TABLE coop (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    state      INTEGER NOT NULL,           -- 0 being founded (rehearsal), 1 founded, 2 demonstration
+    name       TEXT NOT NULL,
+    sentence   TEXT NOT NULL,              -- the line of the first page
+    legal_form TEXT NOT NULL,              -- scic, scop, coop47, association, other
+    place      TEXT NOT NULL,
+    lat        INTEGER NOT NULL,           -- micro-degrees
+    lon        INTEGER NOT NULL,
+    lang       INTEGER NOT NULL,           -- enum lang
+    zone       TEXT NOT NULL,              -- Europe/Paris
+    email      TEXT NOT NULL,              -- a person to write to
+    iban       TEXT NOT NULL,
+    bic        TEXT NOT NULL,
+    secret     BLOB NOT NULL,              -- keys of cookies for visitors
+    founded_ns INTEGER NOT NULL,
+    step       INTEGER NOT NULL            -- of the founding wizard
+) STRICT;
+
+-- Everything the members decide. Written by the founding and by the deed of an adopted vote, by nothing else.
+CREATE TABLE param (
+    name       TEXT PRIMARY KEY,           -- fee.eur.running_bp, order.accept_hours ...
+    value      INTEGER NOT NULL,
+    decided_by INTEGER NOT NULL,           -- the vote; 0 = the founding
+    set_ns     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- --- members (records: can be corrected and erased) ------------------------------------------------------------------------
+
+CREATE TABLE member (
+    id         INTEGER PRIMARY KEY,
+    uid        BLOB NOT NULL UNIQUE,
+    handle     TEXT NOT NULL UNIQUE,       -- @nadia
+    name       TEXT NOT NULL,
+    email      TEXT,                       -- NULL once erased, or for imported hosts nobody has reached
+    email_key  TEXT UNIQUE,                -- lower case, for finding
+    password   TEXT NOT NULL,              -- Argon2id string; '' = signs in by e-mail link
+    totp       BLOB NOT NULL,              -- secret; empty = off
+    totp_step  INTEGER NOT NULL,           -- last step used: a code works once
+    roles      INTEGER NOT NULL,           -- bit set, enum role
+    status     INTEGER NOT NULL,           -- 1 asked to join, 2 active, 3 left, 4 refused, 5 imported (not reached yet)
+    lang       INTEGER NOT NULL,
+    college    TEXT NOT NULL,
+    trade      TEXT NOT NULL,              -- courier, cleaner ... in their own words
+    bio        TEXT NOT NULL,
+    place      TEXT NOT NULL,
+    lat        INTEGER NOT NULL,
+    lon        INTEGER NOT NULL,
+    picture    INTEGER NOT NULL,           -- photo; 0 = initials
+    iban       TEXT NOT NULL,              -- where a client pays directly
+    bic        TEXT NOT NULL,
+    notices    INTEGER NOT NULL,           -- bit set of kinds of mail wanted
+    reason     TEXT NOT NULL,              -- of the application, or of its refusal
+    source_key TEXT UNIQUE,                -- of an import
+    asked_ns   INTEGER NOT NULL,
+    joined_ns  INTEGER NOT NULL,
+    left_ns    INTEGER NOT NULL,
+    jobs_n     INTEGER NOT NULL            -- orders completed as provider: derived
+) STRICT;
+CREATE INDEX member_status ON member (status, id);
+
+CREATE TABLE session (
+    token      BLOB PRIMARY KEY,           -- SHA-256 of the cookie
+    member     INTEGER NOT NULL REFERENCES member (id),
+    csrf       TEXT NOT NULL,
+    agent      TEXT NOT NULL,              -- what the browser said it is
+    created_ns INTEGER NOT NULL,
+    seen_ns    INTEGER NOT NULL,
+    expires_ns INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_member ON session (member);
+
+CREATE TABLE link (
+    token      BLOB PRIMARY KEY,           -- SHA-256 of what the mail says
+    kind       INTEGER NOT NULL,           -- 1 sign in, 2 invitation, 3 guest's order, 4 founding, 5 new e-mail address
+    member     INTEGER NOT NULL,           -- 0 = nobody yet
+    email      TEXT NOT NULL,
+    roles      INTEGER NOT NULL,           -- of an invitation
+    target     TEXT NOT NULL,              -- page to go to
+    created_by INTEGER NOT NULL,
+    created_ns INTEGER NOT NULL,
+    expires_ns INTEGER NOT NULL,
+    used_ns    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Failed sign-ins are counted for a pair of address and account, so that nobody can lock another out.
+CREATE TABLE sign_in_fail (
+    key      BLOB PRIMARY KEY,
+    fails    INTEGER NOT NULL,
+    until_ns INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What the facilitators and the house did to members: admission, roles, leaving, with the reason.
+CREATE TABLE member_event (
+    id     INTEGER PRIMARY KEY,
+    member INTEGER NOT NULL,
+    event  INTEGER NOT NULL,               -- enum member_event
+    actor  INTEGER NOT NULL,
+    note   TEXT NOT NULL,
+    at_ns  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX member_event_member ON member_event (member);
+
+-- --- market (records) -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE category (
+    id       INTEGER PRIMARY KEY,
+    parent   INTEGER NOT NULL,             -- 0 = top
+    slug     TEXT NOT NULL UNIQUE,
+    name_en  TEXT NOT NULL,
+    name_fr  TEXT NOT NULL,
+    picture  TEXT NOT NULL,                -- drawn picture for offers without a photo: img/NAME.svg
+    position INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE offer (
+    id           INTEGER PRIMARY KEY,
+    uid          BLOB NOT NULL UNIQUE,
+    member       INTEGER NOT NULL REFERENCES member (id),
+    side         INTEGER NOT NULL,         -- 1 offer, 2 need
+    kind         INTEGER NOT NULL,         -- enum order_kind
+    status       INTEGER NOT NULL,         -- enum offer_status
+    title        TEXT NOT NULL,
+    body         TEXT NOT NULL,
+    lang         INTEGER NOT NULL,
+    category     INTEGER NOT NULL REFERENCES category (id),
+    a_currency   INTEGER NOT NULL,         -- first price; 0 = none
+    a_minor      INTEGER NOT NULL,
+    b_currency   INTEGER NOT NULL,         -- second price; 0 = none
+    b_minor      INTEGER NOT NULL,
+    price_mode   INTEGER NOT NULL,         -- enum offer_price_mode: free, one, either of two, both together, on request
+    per          INTEGER NOT NULL,         -- enum offer_per: whole, hour, day, night, item, kg, person
+    stock        INTEGER NOT NULL,         -- -1 = not counted
+    claimed      INTEGER NOT NULL,         -- pending and firm claims of running orders
+    cancel       INTEGER NOT NULL,         -- enum offer_cancel: flexible, moderate, strict
+    place        TEXT NOT NULL,
+    lat          INTEGER NOT NULL,         -- rounded to 300 m
+    lon          INTEGER NOT NULL,
+    cell         INTEGER NOT NULL,         -- geo_cell
+    source_key   TEXT UNIQUE,              -- of an import
+    source_hash  BLOB NOT NULL,            -- of the imported line: a second run changes nothing
+    group_of     INTEGER NOT NULL,         -- offer that groups this one; 0 = none
+    reviews_n    INTEGER NOT NULL,         -- derived
+    stars_sum    INTEGER NOT NULL,         -- derived
+    photo        INTEGER NOT NULL,         -- first photo; 0 = drawn picture
+    created_ns   INTEGER NOT NULL,
+    updated_ns   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX offer_member ON offer (member, id);
+CREATE INDEX offer_status ON offer (side, status, id);
+CREATE INDEX offer_group ON offer (group_of) WHERE group_of > 0;
+
+CREATE TABLE offer_variant (
+    id         INTEGER PRIMARY KEY,
+    offer      INTEGER NOT NULL REFERENCES offer (id),
+    label      TEXT NOT NULL,              -- Blue, Large
+    a_minor    INTEGER NOT NULL,
+    b_minor    INTEGER NOT NULL,
+    stock      INTEGER NOT NULL,
+    claimed    INTEGER NOT NULL,
+    position   INTEGER NOT NULL,
+    source_key TEXT UNIQUE
+) STRICT;
+CREATE INDEX offer_variant_offer ON offer_variant (offer, position);
+
+CREATE TABLE photo (
+    id         INTEGER PRIMARY KEY,
+    member     INTEGER NOT NULL REFERENCES member (id),
+    offer      INTEGER NOT NULL,           -- 0 = a member's picture
+    position   INTEGER NOT NULL,
+    alt        TEXT NOT NULL,
+    width      INTEGER NOT NULL,           -- of `page`
+    height     INTEGER NOT NULL,
+    sha        BLOB NOT NULL,              -- of the page picture: its address
+    card       BLOB NOT NULL,              -- WebP, at most 400 px wide
+    page       BLOB NOT NULL,              -- WebP, at most 1600 px wide
+    created_ns INTEGER NOT NULL
+) STRICT;
+CREATE INDEX photo_offer ON photo (offer, position) WHERE offer > 0;
+
+-- --- orders -----------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE orders (
+    id            INTEGER PRIMARY KEY,
+    uid           BLOB NOT NULL UNIQUE,
+    reference     TEXT NOT NULL UNIQUE,    -- RF creditor reference (ISO 11649)
+    kind          INTEGER NOT NULL,        -- enum order_kind
+    state         INTEGER NOT NULL,        -- enum order_state
+    buyer         INTEGER NOT NULL REFERENCES member (id),
+    provider      INTEGER NOT NULL REFERENCES member (id),
+    offer         INTEGER NOT NULL,        -- of the first line
+    title         TEXT NOT NULL,           -- frozen
+    quantity      INTEGER NOT NULL,
+    start_ns      INTEGER NOT NULL,        -- when the work happens, agreed; 0 = no date
+    end_ns        INTEGER NOT NULL,
+    a_currency    INTEGER NOT NULL,        -- first money part, 0 = none; all frozen at request
+    a_price       INTEGER NOT NULL,
+    a_fee_buyer   INTEGER NOT NULL,
+    a_fee         INTEGER NOT NULL,        -- fee of the provider, inside the price
+    a_deposit     INTEGER NOT NULL,
+    a_funding     INTEGER NOT NULL,        -- enum order_funding
+    a_hold        INTEGER NOT NULL,        -- seq of the first hold of this part; 0 = none
+    a_holds_n     INTEGER NOT NULL,
+    b_currency    INTEGER NOT NULL,
+    b_price       INTEGER NOT NULL,
+    b_fee_buyer   INTEGER NOT NULL,
+    b_fee         INTEGER NOT NULL,
+    b_deposit     INTEGER NOT NULL,
+    b_funding     INTEGER NOT NULL,
+    b_hold        INTEGER NOT NULL,
+    b_holds_n     INTEGER NOT NULL,
+    counter_a     INTEGER NOT NULL,        -- counter-offer waiting for the buyer: new prices and start; -1 = none
+    counter_b     INTEGER NOT NULL,
+    counter_start_ns INTEGER NOT NULL,
+    terms         BLOB NOT NULL,           -- struct order_terms as written by rules/order_terms.c
+    terms_hash    BLOB NOT NULL,
+    deadline_ns   INTEGER NOT NULL,        -- what the clock will play, 0 = nothing
+    deadline_event INTEGER NOT NULL,
+    accepted_ns   INTEGER NOT NULL,
+    said_paid_ns  INTEGER NOT NULL,        -- buyer: I have sent it
+    paid_ns       INTEGER NOT NULL,        -- provider: I have received it (or funded by holds)
+    delivered_ns  INTEGER NOT NULL,
+    closed_ns     INTEGER NOT NULL,
+    dispute_by    INTEGER NOT NULL,
+    dispute_ns    INTEGER NOT NULL,
+    mediator      INTEGER NOT NULL,
+    proposed_by   INTEGER NOT NULL,        -- of a settlement; 0 = none
+    proposed_refund_a   INTEGER NOT NULL,
+    proposed_provider_a INTEGER NOT NULL,
+    proposed_fee_a      INTEGER NOT NULL,
+    proposed_refund_b   INTEGER NOT NULL,
+    proposed_provider_b INTEGER NOT NULL,
+    proposed_fee_b      INTEGER NOT NULL,
+    refunded_a    INTEGER NOT NULL,        -- goodwill, after completion
+    refunded_b    INTEGER NOT NULL,
+    events_n      INTEGER NOT NULL,
+    created_ns    INTEGER NOT NULL,
+    updated_ns    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX orders_buyer ON orders (buyer, id);
+CREATE INDEX orders_provider ON orders (provider, id);
+CREATE INDEX orders_offer ON orders (offer, id);
+CREATE INDEX orders_deadline ON orders (deadline_ns) WHERE deadline_ns > 0;
+CREATE INDEX orders_dispute ON orders (dispute_ns) WHERE state = 7;
+
+CREATE TABLE order_line (
+    orders    INTEGER NOT NULL REFERENCES orders (id),
+    position  INTEGER NOT NULL,
+    offer     INTEGER NOT NULL,
+    variant   INTEGER NOT NULL,            -- 0 = none
+    title     TEXT NOT NULL,
+    quantity  INTEGER NOT NULL,
+    a_minor   INTEGER NOT NULL,            -- of one
+    b_minor   INTEGER NOT NULL,
+    claim     INTEGER NOT NULL,            -- 0 none, 1 pending, 2 firm, 3 used
+    PRIMARY KEY (orders, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_event (
+    orders INTEGER NOT NULL,
+    num    INTEGER NOT NULL,               -- 1, 2, 3 ...
+    event  INTEGER NOT NULL,               -- enum order_event
+    actor  INTEGER NOT NULL,               -- member; 0 = the clock
+    state  INTEGER NOT NULL,               -- after
+    note   TEXT NOT NULL,
+    entry  INTEGER NOT NULL,               -- of the ledger; 0 = none
+    at_ns  INTEGER NOT NULL,
+    PRIMARY KEY (orders, num)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_message (
+    id     INTEGER PRIMARY KEY,
+    orders INTEGER NOT NULL,
+    author INTEGER NOT NULL,
+    body   TEXT NOT NULL,
+    at_ns  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX order_message_orders ON order_message (orders, id);
+
+CREATE TABLE review (
+    orders       INTEGER NOT NULL,
+    author       INTEGER NOT NULL,
+    about        INTEGER NOT NULL,         -- member
+    offer        INTEGER NOT NULL,
+    stars        INTEGER NOT NULL,
+    body         TEXT NOT NULL,
+    written_ns   INTEGER NOT NULL,
+    published_ns INTEGER NOT NULL,         -- 0 = still in its envelope
+    PRIMARY KEY (orders, author)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX review_offer ON review (offer, published_ns) WHERE published_ns > 0;
+CREATE INDEX review_about ON review (about, published_ns) WHERE published_ns > 0;
+CREATE INDEX review_sealed ON review (written_ns) WHERE published_ns = 0;
+
+-- --- letters out, imports ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY,
+    email      TEXT NOT NULL,
+    subject    TEXT NOT NULL,
+    body       TEXT NOT NULL,              -- plain text
+    state      INTEGER NOT NULL,           -- 0 waiting, 1 sent, 2 given up
+    tries      INTEGER NOT NULL,
+    next_ns    INTEGER NOT NULL,
+    created_ns INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outbox_next ON outbox (next_ns) WHERE state = 0;
+
+CREATE TABLE import_run (
+    id      INTEGER PRIMARY KEY,
+    source  TEXT NOT NULL,                 -- inside-airbnb, woocommerce, members
+    sha     BLOB NOT NULL,                 -- of the file
+    actor   INTEGER NOT NULL,
+    added   INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    same    INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    at_ns   INTEGER NOT NULL
+) STRICT;
+
+-- --- derived: can be rebuilt by `filon rebuild` --------------------------------------------------------------------------------
+
+CREATE TABLE place (
+    id       INTEGER PRIMARY KEY,
+    name     TEXT NOT NULL,
+    fold     TEXT NOT NULL,                -- utf8_fold of the name
+    postcode TEXT NOT NULL,
+    area     TEXT NOT NULL,                -- department or country
+    lat      INTEGER NOT NULL,
+    lon      INTEGER NOT NULL,
+    people   INTEGER NOT NULL              -- inhabitants; 0 = not known
+) STRICT;
+CREATE INDEX place_fold ON place (fold, people);
+CREATE INDEX place_postcode ON place (postcode);
+
+-- The words of an offer, folded, with tokens for its cell, category, kind, side and price band.
+CREATE TABLE offer_words (
+    offer INTEGER PRIMARY KEY,
+    words TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE offer_search USING fts5 (words, content = 'offer_words', content_rowid = 'offer', detail = none,
+    tokenize = 'ascii');
