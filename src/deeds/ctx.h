@@ -77,6 +77,9 @@ struct ctx {
  * back while waiting and takes one again afterwards. The answer is the deed's own, or a fault of the commit. */
 no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form) MUST_USE;
 
+/* Inside a deed: runs another in a savepoint of its own, so that its refusal undoes only itself (imports, timers). */
+no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form) MUST_USE;
+
 /* Notes that `field` is wrong and why; returns NO_BAD_FIELDS so that `return deed_wrong(ctx, "price", NO_..)` reads well.
  * Several may be noted before returning; past WRONGS_MAX the rest is dropped. */
 no deed_wrong(struct ctx *ctx, const char *field, no why);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "deeds/ctx.h"
+
+#include <assert.h>
+
+no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
+{
+    const struct world *world = ctx->world;
+    struct db *reader = ctx->db;
+
+    if (ctx->writing)
+        return deed(ctx, form);
+    /* A request that waits for the disk does not keep a reader from others. */
+    ctx->db = NULL;
+    if (reader != NULL)
+        world->reader_give_back(world->self, reader);
+    const no answer = world->write(world->self, ctx, deed, form);
+    if (reader != NULL)
+        ctx->db = world->reader_take(world->self);
+    return answer;
+}
+
+no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
+{
+    assert(ctx->writing);
+    TRY(db_save(ctx->db));
+    const no answer = deed(ctx, form);
+
+    if (answer == YES)
+        return db_keep(ctx->db);
+    TRY(db_undo(ctx->db));
+    return answer;
+}
+
+no deed_wrong_bound(struct ctx *ctx, const char *field, no why, int64_t bound)
+{
+    if (ctx->wrongs_n < WRONGS_MAX)
+        ctx->wrongs[ctx->wrongs_n++] = (struct wrong){field, why, bound};
+    return NO_BAD_FIELDS;
+}
+
+no deed_wrong(struct ctx *ctx, const char *field, no why)
+{
+    return deed_wrong_bound(ctx, field, why, 0);
+}
+
+bool actor_has(const struct ctx *ctx, uint32_t any_of_roles)
+{
+    return (ctx->actor.roles & any_of_roles) != 0;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "main/writer.h"
+
+#include "base/log.h"
+
+#include <semaphore.h>
+
+/* A job lives on the stack of whoever waits for it. */
+struct writer_job {
+    struct ctx *ctx;
+    no (*deed)(struct ctx *, void *);
+    void *form;
+    no answer;
+    sem_t done;
+    struct writer_job *next;
+};
+
+static int64_t tick(struct writer *writer)
+{
+    const int64_t now = writer->now_ns(writer->clock);
+
+    writer->last_ns = now > writer->last_ns ? now : writer->last_ns + 1;
+    return writer->last_ns;
+}
+
+/* One deed in its savepoint: a refusal undoes this one only. */
+static void run_one(struct writer *writer, struct writer_job *job)
+{
+    struct ctx *ctx = job->ctx;
+
+    job->answer = db_save(writer->db);
+    if (job->answer != YES)
+        return;
+    ctx->db = writer->db;
+    ctx->writing = true;
+    ctx->now_ns = tick(writer);
+    job->answer = job->deed(ctx, job->form);
+    ctx->writing = false;
+    ctx->db = NULL;
+    if (job->answer == YES && arena_overflowed(ctx->arena))
+        job->answer = NO_TOO_LARGE;
+    const no kept = job->answer == YES ? db_keep(writer->db) : db_undo(writer->db);
+
+    if (kept != YES)
+        job->answer = kept;
+}
+
+static void run_batch(struct writer *writer, struct writer_job *batch)
+{
+    no committed = db_begin(writer->db);
+
+    if (committed == YES) {
+        for (struct writer_job *job = batch; job != NULL; job = job->next)
+            run_one(writer, job);
+        committed = db_commit(writer->db);
+    }
+    if (committed != YES) {
+        log_line(LOG_ERROR, "writer", "a batch could not be committed", "no", no_line(committed)->name, NULL);
+        db_rollback(writer->db);
+    }
+    for (struct writer_job *job = batch, *next; job != NULL; job = next) {
+        next = job->next; /* the job is gone as soon as its owner wakes */
+        if (committed != YES)
+            job->answer = committed;
+        (void)sem_post(&job->done);
+    }
+}
+
+/* Takes up to WRITER_BATCH_MAX jobs from the queue, in order. The mutex is held. */
+static struct writer_job *take_batch(struct writer *writer)
+{
+    struct writer_job *batch = writer->first, *last = batch;
+
+    for (int n = 1; n < WRITER_BATCH_MAX && last->next != NULL; n++)
+        last = last->next;
+    writer->first = last->next;
+    if (writer->first == NULL)
+        writer->last = &writer->first;
+    last->next = NULL;
+    return batch;
+}
+
+static void *writer_loop(void *self)
+{
+    struct writer *writer = self;
+
+    (void)pthread_mutex_lock(&writer->mutex);
+    for (;;) {
+        while (writer->first == NULL && !writer->stopping)
+            (void)pthread_cond_wait(&writer->work, &writer->mutex);
+        if (writer->first == NULL)
+            break;
+        struct writer_job *batch = take_batch(writer);
+
+        (void)pthread_mutex_unlock(&writer->mutex);
+        run_batch(writer, batch);
+        (void)pthread_mutex_lock(&writer->mutex);
+    }
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return NULL;
+}
+
+no writer_start(struct writer *writer, struct db *db, int64_t (*now_ns)(void *self), void *clock)
+{
+    *writer = (struct writer){.db = db, .now_ns = now_ns, .clock = clock};
+    writer->last = &writer->first;
+    (void)pthread_mutex_init(&writer->mutex, NULL);
+    (void)pthread_cond_init(&writer->work, NULL);
+    writer->running = pthread_create(&writer->thread, NULL, writer_loop, writer) == 0;
+    return writer->running ? YES : NO_OUT_OF_MEMORY;
+}
+
+void writer_stop(struct writer *writer)
+{
+    if (!writer->running)
+        return;
+    (void)pthread_mutex_lock(&writer->mutex);
+    writer->stopping = true;
+    (void)pthread_cond_signal(&writer->work);
+    (void)pthread_mutex_unlock(&writer->mutex);
+    (void)pthread_join(writer->thread, NULL);
+    writer->running = false;
+}
+
+no writer_run(struct writer *writer, struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
+{
+    struct writer_job job = {.ctx = ctx, .deed = deed, .form = form};
+
+    (void)sem_init(&job.done, 0, 0);
+    (void)pthread_mutex_lock(&writer->mutex);
+    const bool stopping = writer->stopping;
+    if (!stopping) {
+        *writer->last = &job;
+        writer->last = &job.next;
+        (void)pthread_cond_signal(&writer->work);
+    }
+    (void)pthread_mutex_unlock(&writer->mutex);
+    while (!stopping && sem_wait(&job.done) != 0)
+        continue; /* a signal woke us: still waiting */
+    (void)sem_destroy(&job.done);
+    return stopping ? NO_STOPPING : job.answer;
+}
