@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The ledger: the only rule by which a balance changes. Facts in (copies of the accounts, holds and the head of the book),
- * plan out (numbered transfers and the new states of the accounts); nothing here reads a clock or a database.
+ * The ledger: the only rule by which a balance changes. Facts in (copies of the accounts, holds and
+ * the head of the book), plan out (numbered transfers and the new states of the accounts); nothing
+ * here reads a clock or a database.
  *
- * One primitive, the transfer: one debit account, one credit account, one currency, an amount > 0; so debits and credits
- * are equal by construction. An entry is 1..64 transfers that stand or fall together. A hold is a pending transfer:
- * it reserves on both sides until it is posted (whole or in part), voided or expired, once.
+ * One primitive, the transfer: one debit account, one credit account, one currency, an amount > 0;
+ * so debits and credits are equal by construction. An entry is 1..64 transfers that stand or fall
+ * together. A hold is a pending transfer: it reserves on both sides until it is posted (whole or in
+ * part), voided or expired, once.
  *
- * Signs. Assets and expenses grow by debits, everything else by credits (memo accounts too: hours and credits are what
- * the community owes a member). ledger_balance() is signed that way: a purse with 5.00 in it says +500.
+ * Signs. Assets and expenses grow by debits, everything else by credits (memo accounts too: hours
+ * and credits are what the community owes a member). ledger_balance() is signed that way: a purse
+ * with 5.00 in it says +500.
  *
- * Limits. floor and ceiling bind the balance *with* its holds: a movement is refused when it leaves the account below
- * the floor (above the ceiling) AND lower (higher) than it was. So a limit lowered below the present position seizes
- * nothing; it only refuses what makes the excess larger. Legs are judged one after the other, not once at the end: every
- * prefix of an entry is a legal state, a transfer never spends what a later leg brings, and replaying the book one transfer
- * at a time meets the same answers. Who wants money to pass through an account writes the leg that brings it first.
+ * Limits. floor and ceiling bind the balance *with* its holds: a movement is refused when it leaves
+ * the account below the floor (above the ceiling) AND lower (higher) than it was. So a limit
+ * lowered below the present position seizes nothing; it only refuses what makes the excess larger.
+ * Legs are judged one after the other, not once at the end: every prefix of an entry is a legal
+ * state, a transfer never spends what a later leg brings, and replaying the book one transfer at a
+ * time meets the same answers. Who wants money to pass through an account writes the leg that
+ * brings it first.
  *
- * When several answers apply, the one that stands first in no.def is given: 300-308 are looked for in all legs together,
- * then each leg in turn is asked 309-317, then the book 318-323.
+ * When several answers apply, the one that stands first in no.def is given: 300-308 are looked for
+ * in all legs together, then each leg in turn is asked 309-317, then the book 318-323.
  */
 #ifndef RULES_LEDGER_H
 #define RULES_LEDGER_H
@@ -35,9 +40,10 @@
 enum {
     LEDGER_LEGS_MAX = 64,
     LEDGER_ACCOUNTS_MAX = 2 * LEDGER_LEGS_MAX,
-    LEDGER_TEXT_MAX = 200, /* bytes of a label or a piece reference; the deed checks the form, bytes() asserts */
+    LEDGER_TEXT_MAX = 200, /* bytes of a label or a piece reference: the deed checks the form */
 };
-/* Debits (credits) of an account, posted and pending together, never pass 2^62: every difference then fits int64_t. */
+/* Debits (credits) of an account, posted and pending together, never pass 2^62: every difference
+ * then fits int64_t. */
 #define LEDGER_SUM_MAX (INT64_C(1) << 62)
 /* How far the clock may step back (a time server's correction) before entries wait for it. */
 #define LEDGER_CLOCK_SLACK_NS INT64_C(1000000000)
@@ -51,7 +57,38 @@ enum ledger_nature {
     LEDGER_MEMO = 8,
 };
 
-/* Flags of an account. Closed is `closed_ns != 0`, limited is has_floor / has_ceiling: one truth each. */
+/* Journals (their codes and names are in chart.h). The first six are the euro books that FEC
+ * sees; the others hold memo currencies. Numbers are kept for ever. */
+enum ledger_journal {
+    LEDGER_JOURNAL_OPENING = 1,   /* AN: first numbers of a year */
+    LEDGER_JOURNAL_VARIOUS = 2,   /* OD: corrections, shares, closing */
+    LEDGER_JOURNAL_SALES = 3,     /* VE: contributions and services */
+    LEDGER_JOURNAL_PURCHASES = 4, /* AC */
+    LEDGER_JOURNAL_BANK = 5,      /* BQ */
+    LEDGER_JOURNAL_CASH = 6,      /* CA */
+    LEDGER_JOURNAL_CREDITS = 7,   /* CR: members' mutual credit */
+    LEDGER_JOURNAL_HOURS = 8,     /* HE: members' hours */
+    LEDGER_JOURNAL_DIRECT = 9,    /* MD: what members paid each other outside */
+};
+
+/* Why an entry was made; kept for ever. */
+enum ledger_cause {
+    LEDGER_CAUSE_OPENING = 1,
+    LEDGER_CAUSE_FOUNDING = 2,
+    LEDGER_CAUSE_ORDER = 3,
+    LEDGER_CAUSE_TRANSFER = 4, /* a member gives credits or hours to another */
+    LEDGER_CAUSE_CORRECTION = 5,
+    LEDGER_CAUSE_IMPORT = 6,
+    LEDGER_CAUSE_EXPIRY = 7,
+    LEDGER_CAUSE_SHARES = 8,
+    LEDGER_CAUSE_CONTRIBUTION = 9,
+    LEDGER_CAUSE_SURPLUS = 10,
+    LEDGER_CAUSE_BANK = 11,
+    LEDGER_CAUSE_MANUAL = 12, /* written by the accountant */
+};
+
+/* Flags of an account. Closed is `closed_ns != 0`, limited is has_floor / has_ceiling: one truth
+ * each. */
 enum {
     LEDGER_FROZEN = 1,    /* neither debits nor credits; holds may still be voided or expire */
     LEDGER_SYSTEM = 2,    /* the house's own: no person closes it */
@@ -63,15 +100,18 @@ struct ledger_account {
     int64_t id; /* dense, from 1 */
     int32_t currency, number;
     int64_t owner; /* member, 0 = the co-op */
-    uint32_t nature, flags; /* enum ledger_nature */
-    int64_t debits_posted, credits_posted, debits_pending, credits_pending; /* minor units, all >= 0 */
+    enum ledger_nature nature;
+    uint32_t flags;
+    /* Minor units, all >= 0. */
+    int64_t debits_posted, credits_posted, debits_pending, credits_pending;
     int64_t floor, ceiling; /* of ledger_balance(), holds included; meaningless unless has_ */
     bool has_floor, has_ceiling;
     int64_t last_seq, transfers_n; /* head and length of the account's chain */
     int64_t opened_ns, closed_ns;
 };
 
-/* Flags of a transfer, kept for ever and hashed; never reuse a bit. An expiry is LEDGER_VOID | LEDGER_EXPIRED. */
+/* Flags of a transfer, kept for ever and hashed; never reuse a bit. An expiry is LEDGER_VOID |
+ * LEDGER_EXPIRED. */
 enum {
     LEDGER_PENDING = 1,
     LEDGER_POST = 2,
@@ -100,22 +140,31 @@ struct ledger_entry {
     int64_t id; /* gap-free, from 1 */
     uid uid;    /* the idempotency key */
     uint8_t body_hash[32];
-    int32_t journal, year;
-    int64_t num;       /* gap-free per journal and year, from 1 */
-    int32_t book_date; /* days since 1970 */
+    int32_t journal, year; /* enum ledger_journal */
+    int64_t num;           /* gap-free per journal and year, from 1 */
+    int32_t book_date;     /* days since 1970 */
     str piece_ref, label;
-    int64_t actor; /* member, 0 = the clock or the console */
-    uint32_t cause;
-    int64_t corrects; /* the entry this one reverses; else 0 */
-    int64_t booked_ns; /* strictly increasing over entries */
+    int64_t actor;         /* member, 0 = the clock or the console */
+    uint32_t cause;        /* enum ledger_cause */
+    int64_t cause_id;      /* the order, the import ...; 0 = none */
+    int64_t corrects;      /* the entry this one reverses; else 0 */
+    int64_t booked_ns;     /* strictly increasing over entries */
+    int64_t first_seq, transfers_n;
 };
 
-/* --- what is asked --------------------------------------------------------------------------------------------------- */
+/* --- what is asked ---------------------------------------------------------------------------- */
 
-enum ledger_kind { LEDGER_LEG_PLAIN, LEDGER_LEG_HOLD, LEDGER_LEG_POST, LEDGER_LEG_VOID, LEDGER_LEG_EXPIRE, LEDGER_KINDS };
+enum ledger_kind {
+    LEDGER_LEG_PLAIN,
+    LEDGER_LEG_HOLD,
+    LEDGER_LEG_POST,
+    LEDGER_LEG_VOID,
+    LEDGER_LEG_EXPIRE,
+};
 
-/* One leg. PLAIN and HOLD need debit, credit, amount, currency. POST, VOID and EXPIRE need `hold`; debit, credit and
- * currency may stay 0 (those of the hold) or must equal them; amount 0 = the whole hold. */
+/* One leg. PLAIN and HOLD need debit, credit, amount, currency. POST, VOID and EXPIRE need
+ * `hold`; debit, credit and currency may stay 0 (those of the hold) or must equal them; amount 0
+ * = the whole hold. */
 struct ledger_leg {
     enum ledger_kind kind;
     int64_t debit, credit, amount;
@@ -135,23 +184,29 @@ struct ledger_request {
     str piece_ref, label;
     int64_t actor;
     uint32_t cause;
-    int64_t corrects;
+    int64_t cause_id, corrects;
     bool accountant; /* may book in a soft-closed period */
     int64_t now_ns;
     const struct ledger_leg *legs;
     size_t legs_n;
 };
 
-/* --- what is known --------------------------------------------------------------------------------------------------- */
+/* --- what is known ---------------------------------------------------------------------------- */
 
-enum ledger_hold_state { LEDGER_HOLD_OPEN, LEDGER_HOLD_POSTED, LEDGER_HOLD_VOIDED, LEDGER_HOLD_EXPIRED };
+enum ledger_hold_state {
+    LEDGER_HOLD_OPEN,
+    LEDGER_HOLD_POSTED,
+    LEDGER_HOLD_VOIDED,
+    LEDGER_HOLD_EXPIRED,
+};
 
 /* A pending transfer and what became of it. */
 struct ledger_hold {
     int64_t seq, debit, credit, amount;
     int32_t currency;
-    uint32_t state; /* enum ledger_hold_state */
-    int64_t expires_ns;
+    enum ledger_hold_state state;
+    int64_t resolved_by; /* seq of the transfer that resolved it; 0 while open */
+    int64_t expires_ns;  /* 0 = never */
 };
 
 /* The end of the book, and the first dates that are still open. */
@@ -162,35 +217,42 @@ struct ledger_head {
     int32_t soft_from;             /* first day that the accountant may book on, <= open_from */
 };
 
-/* --- the answer ------------------------------------------------------------------------------------------------------ */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 struct ledger_plan {
     struct ledger_entry entry; /* its texts are the request's: same lifetime */
     struct ledger_transfer transfers[LEDGER_LEGS_MAX];
     size_t transfers_n;
-    struct ledger_account accounts[LEDGER_ACCOUNTS_MAX]; /* only those that changed, as they are afterwards */
+    /* Only those that changed, as they are afterwards. */
+    struct ledger_account accounts[LEDGER_ACCOUNTS_MAX];
     size_t accounts_n;
-    struct ledger_hold holds[LEDGER_LEGS_MAX]; /* holds taken (state OPEN) and holds resolved (their new state) */
+    /* Holds taken (OPEN, resolved_by 0) and holds resolved (their new state). */
+    struct ledger_hold holds[LEDGER_LEGS_MAX];
     size_t holds_n;
 };
 
-/* Plans one entry. `accounts`: a copy of each account that a leg or its hold names, each once, in any order (more are
- * allowed); `holds`: each hold that a leg names, each once. Transfers are numbered head->seq + 1 on, in the order of the
- * legs; booked_ns is now_ns, or one more than the last entry's when the clock has not moved on.
- * Asserts on facts that cannot be (negative fields, an account twice, marks or codes out of range).
- *   AMOUNT_NOT_POSITIVE   amount <= 0 of a PLAIN or HOLD, < 0 of the others    AMOUNT_TOO_LARGE   past MONEY_MAX
- *   ACCOUNT_UNKNOWN       not among `accounts`                                 ACCOUNTS_SAME      debit = credit
- *   CURRENCY_DIFFERS      leg, debit and credit account are not in the same currency
- *   ENTRY_EMPTY, ENTRY_TOO_LONG                                               not 1..64 legs
- *   ACCOUNT_CLOSED, ACCOUNT_FROZEN                                            either side; VOID and EXPIRE pass
+/* Plans one entry. `accounts`: a copy of each account that a leg or its hold names, each once, in
+ * any order (more are allowed); `holds`: each hold that a leg names, each once. Transfers are
+ * numbered head->seq + 1 on, in the order of the legs; booked_ns is now_ns, or one more than the
+ * last entry's when the clock has not moved on. Asserts on facts that cannot be (negative fields,
+ * an account twice, marks or codes out of range).
+ *   AMOUNT_NOT_POSITIVE   amount <= 0 of a PLAIN or HOLD, < 0 of the others
+ *   AMOUNT_TOO_LARGE      past MONEY_MAX
+ *   ACCOUNT_UNKNOWN       not among `accounts`
+ *   ACCOUNTS_SAME         debit = credit
+ *   CURRENCY_DIFFERS      leg, debit and credit account are not all in one currency
+ *   ENTRY_EMPTY, ENTRY_TOO_LONG            not 1..64 legs
+ *   ACCOUNT_CLOSED, ACCOUNT_FROZEN         either side; VOID and EXPIRE pass
  *   HOLD_UNKNOWN          no such hold among `holds`
- *   HOLD_ALREADY_POSTED, HOLD_ALREADY_VOIDED, HOLD_EXPIRED                    resolved before, or by an earlier leg;
- *                         EXPIRED also: POST or VOID after its time, even if the expiry is not written yet, and a new
+ *   HOLD_ALREADY_POSTED, HOLD_ALREADY_VOIDED, HOLD_EXPIRED
+ *                         resolved before or by an earlier leg; EXPIRED also for a POST or VOID
+ *                         after its time (even if the expiry is not written yet), and for a new
  *                         HOLD whose expires_ns is not after now_ns
- *   HOLD_DIFFERS          debit, credit or currency is not the hold's; VOID or EXPIRE of another amount; EXPIRE too early
+ *   HOLD_DIFFERS          debit, credit or currency is not the hold's; VOID or EXPIRE of another
+ *                         amount; EXPIRE too early or of a hold that never does
  *   HOLD_TOO_SMALL        POST of more than the hold
- *   FLOOR_WOULD_BE_PASSED, CEILING_WOULD_BE_PASSED                            either side, see Limits above
- *   SUM_WOULD_OVERFLOW    an account's debits or credits would pass 2^62, or a counter of the book its last number
+ *   FLOOR_WOULD_BE_PASSED, CEILING_WOULD_BE_PASSED        either side, see Limits above
+ *   SUM_WOULD_OVERFLOW    debits or credits of an account would pass 2^62
  *   PERIOD_CLOSED         book_date is before the first day open to this actor
  *   CLOCK_WENT_BACK       now_ns is more than LEDGER_CLOCK_SLACK_NS before the last entry
  * Source: specs ledger 1.1. */
@@ -199,65 +261,75 @@ no ledger_plan_entry(struct ledger_plan *plan, const struct ledger_request *requ
                      const struct ledger_hold *holds, size_t holds_n,
                      const struct ledger_head *head) MUST_USE;
 
-/* The day an event is booked on: its own when that is open, else the first open day (the event keeps event_ns).
- * `exact` asks for that very day: PERIOD_CLOSED when it is not open. Reads only head->open_from and soft_from. */
+/* The day an event is booked on: its own when that is open, else the first open day (the event
+ * keeps event_ns). `exact` asks for that very day: PERIOD_CLOSED when it is not open. Reads only
+ * head->open_from and soft_from. */
 no ledger_book_date(int32_t *book_date, int32_t asked, bool exact, bool accountant,
                     const struct ledger_head *head) MUST_USE;
 
-/* Writes the legs that undo an entry: last leg first, sides swapped, amounts positive, marked LEDGER_CORRECTION; sets
- * request->corrects, legs, legs_n and leaves the rest of *request to the caller, who then plans it like any entry.
- * `transfers` are the entry's own, in order; `reversed_by` is the entry that corrects it already, 0 = none; `holds` are
- * the entry's own holds as they are now. A hold still open is voided; a posting of a hold is paid back as a plain transfer
- * (the hold stays resolved: take a new one). `original` NULL: ENTRY_UNKNOWN. ALREADY_REVERSED. What has no reverse is
- * refused: a hold that was resolved meanwhile (HOLD_ALREADY_POSTED, _VOIDED, HOLD_EXPIRED: reverse the entry that did it),
- * and a release (HOLD_ALREADY_VOIDED, HOLD_EXPIRED: take a new hold). HOLD_UNKNOWN: a hold is missing from `holds`. */
+/* Writes the legs that undo an entry: last leg first, sides swapped, amounts positive, marked
+ * LEDGER_CORRECTION; sets request->corrects, legs, legs_n and leaves the rest of *request to the
+ * caller, who then plans it like any entry. `transfers` are the entry's own, in order;
+ * `reversed_by` is the entry that corrects it already, 0 = none; `holds` are the entry's own
+ * holds as they are now. A hold still open is voided; a posting of a hold is paid back as a
+ * plain transfer (the hold stays resolved: take a new one). `original` NULL: ENTRY_UNKNOWN.
+ * ALREADY_REVERSED. What has no reverse is refused: a hold that was resolved meanwhile
+ * (HOLD_ALREADY_POSTED, _VOIDED, HOLD_EXPIRED: reverse the entry that did it), and a release
+ * (HOLD_ALREADY_VOIDED, HOLD_EXPIRED: take a new hold). HOLD_UNKNOWN: a hold is missing from
+ * `holds`. */
 no ledger_plan_reversal(struct ledger_request *request, struct ledger_leg legs[LEDGER_LEGS_MAX],
                         const struct ledger_entry *original, int64_t reversed_by,
                         const struct ledger_transfer *transfers, size_t transfers_n,
                         const struct ledger_hold *holds, size_t holds_n) MUST_USE;
 
-/* Closes an account: *closed is the account with closed_ns = now_ns (> 0). ACCOUNT_CLOSED, ACCOUNT_FROZEN,
- * ACCOUNT_HAS_HOLDS, ACCOUNT_NOT_EMPTY. */
+/* Closes an account: *closed is the account with closed_ns = now_ns (> 0). ACCOUNT_CLOSED,
+ * ACCOUNT_FROZEN, ACCOUNT_HAS_HOLDS, ACCOUNT_NOT_EMPTY. */
 no ledger_plan_close(struct ledger_account *closed, const struct ledger_account *account,
                      int64_t now_ns) MUST_USE;
 
-/* Sets both limits at once (NULL = none). Legal whatever the present position is. ACCOUNT_CLOSED; FIELD_OUT_OF_RANGE
- * when floor > ceiling or either is past +-2^62. */
-no ledger_plan_limits(struct ledger_account *limited, const struct ledger_account *account, const int64_t *floor,
-                      const int64_t *ceiling) MUST_USE;
+/* Sets both limits at once (NULL = none). Legal whatever the present position is.
+ * ACCOUNT_CLOSED; FIELD_OUT_OF_RANGE when floor > ceiling or either is past +-2^62. */
+no ledger_plan_limits(struct ledger_account *limited, const struct ledger_account *account,
+                      const int64_t *floor, const int64_t *ceiling) MUST_USE;
 
-/* Cuts an accountant's n-to-m entry into legs by walking debits and credits in the given order (specs ledger 1.1).
- * Each line has one side > 0 and the other 0 (AMOUNT_NOT_POSITIVE, AMOUNT_TOO_LARGE). ENTRY_EMPTY, ENTRY_TOO_LONG (more
- * than 64 legs), ENTRY_NOT_BALANCED when the sums differ. `legs` beyond *legs_n may be scribbled on, also on a no. */
+/* Cuts an accountant's n-to-m entry into legs by walking debits and credits in the given order
+ * (specs ledger 1.1). Each line has one side > 0 and the other 0 (AMOUNT_NOT_POSITIVE,
+ * AMOUNT_TOO_LARGE). ENTRY_EMPTY, ENTRY_TOO_LONG (more than 64 legs), ENTRY_NOT_BALANCED when
+ * the sums differ. `legs` beyond *legs_n may be scribbled on, also on a no. */
 struct ledger_line {
     int64_t account, debit, credit;
 };
-no ledger_cut_lines(struct ledger_leg legs[LEDGER_LEGS_MAX], size_t *legs_n, const struct ledger_line *lines,
-                    size_t lines_n, int32_t currency, uint32_t code) MUST_USE;
+no ledger_cut_lines(struct ledger_leg legs[LEDGER_LEGS_MAX], size_t *legs_n,
+                    const struct ledger_line *lines, size_t lines_n, int32_t currency,
+                    uint32_t code) MUST_USE;
 
-/* --- reading an account ---------------------------------------------------------------------------------------------- */
+/* --- reading an account ----------------------------------------------------------------------- */
 
 /* +1 when credits make the balance grow, -1 when debits do. Asserts on an unknown nature. */
-int ledger_sign(uint32_t nature);
+int ledger_sign(enum ledger_nature nature);
 /* What is there: posted only, in the sense of the account's nature. */
 int64_t ledger_balance(const struct ledger_account *account);
 /* With every reservation taken off (added): what the floor (ceiling) binds. */
 int64_t ledger_lowest(const struct ledger_account *account);
 int64_t ledger_highest(const struct ledger_account *account);
-/* What may still leave it: lowest - floor, never negative; INT64_MAX without a floor. 0 when frozen or closed. */
+/* What may still leave it: lowest - floor, never negative; INT64_MAX without a floor. 0 when
+ * frozen or closed. */
 int64_t ledger_available(const struct ledger_account *account);
-/* What may still come in: ceiling - highest, never negative; INT64_MAX without a ceiling. 0 when frozen or closed. */
+/* What may still come in: ceiling - highest, never negative; INT64_MAX without a ceiling. 0 when
+ * frozen or closed. */
 int64_t ledger_room(const struct ledger_account *account);
 
-/* --- bytes to be hashed ---------------------------------------------------------------------------------------------- */
+/* --- bytes to be hashed ----------------------------------------------------------------------- */
 
-/* The canonical bytes of a request: everything its author chose, nothing the house added (no number, no clock, no
- * book date, no expiry reckoned from now: a retry is the same request). Fixed fields big-endian, texts with a 32-bit length before
- * them. hash_sha256() of it is body_hash; same uid and other hash = ALREADY_DONE_DIFFERENTLY, which is the deed's. Ids
- * of things made by a leg: uid_derive() of the uid and the leg's index. Check buf_failed(). */
+/* The canonical bytes of a request: everything its author chose, nothing the house added (no
+ * number, no clock, no book date, no expiry reckoned from now: a retry is the same request).
+ * Fixed fields big-endian, texts with a 32-bit length before them. hash_sha256() of it is
+ * body_hash; same uid and other hash = ALREADY_DONE_DIFFERENTLY, which is the deed's. Ids of
+ * things made by a leg: uid_derive() of the uid and the leg's index. Check buf_failed(). */
 void ledger_request_bytes(struct buf *out, const struct ledger_request *request);
-/* The canonical bytes of an entry as it was written, its transfers included: the register's leaf commits to their hash. */
-void ledger_entry_bytes(struct buf *out, const struct ledger_entry *entry, const struct ledger_transfer *transfers,
-                        size_t transfers_n);
+/* The canonical bytes of an entry as it was written, its transfers included: the register's leaf
+ * commits to their hash. */
+void ledger_entry_bytes(struct buf *out, const struct ledger_entry *entry,
+                        const struct ledger_transfer *transfers, size_t transfers_n);
 
 #endif
