@@ -41,7 +41,7 @@ OBJ    := $(SRC:src/%.c=$(B)/obj/%.o) $(SQL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) $(PAG
           $(B)/obj/gen/assets.o
 BASE_OBJ := $(addprefix $(B)/obj/base/,no.o str.o arena.o buf.o)
 
-.PHONY: all gen test tidy bench fuzz install clean
+.PHONY: all gen test tidy bench fuzz fuzz-seeds vendor vendor-check install clean
 .SECONDARY:
 all: $(B)/filon
 
@@ -103,6 +103,35 @@ $(B)/bench/%: bench/%.c $(B)/libfilon.a
 	$(CC) $(CPPFLAGS) -Ibench $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a $(LIBS)
 bench: all $(BENCHES)
 	bench/run
+
+# --- fuzz (clang, libFuzzer) ---------------------------------------------------------------------------------------------
+# One file = one target: tests/fuzz/NAME.c, seeds in tests/fuzz/seeds/NAME. What it finds new stays in build/fuzz/corpus.
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS   := $(WARN) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZERS      := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_OBJ     := $(patsubst src/%.c,build/fuzz/obj/%.o,$(sort $(wildcard src/base/*.c src/wire/*.c)))
+build/fuzz/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
+build/fuzz/libfuzz.a: $(FUZZ_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+build/fuzz/%: tests/fuzz/%.c build/fuzz/libfuzz.a
+	clang $(CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $< build/fuzz/libfuzz.a $(LIBS)
+fuzz: $(FUZZERS)
+	for fuzzer in $(FUZZERS); do tests/fuzz/run $$fuzzer $(FUZZ_SECONDS) || exit 1; done
+# Only the seeds, for ./check: what once broke may not break again.
+fuzz-seeds: $(FUZZERS)
+	for fuzzer in $(FUZZERS); do tests/fuzz/run $$fuzzer 0 || exit 1; done
+
+# --- what comes from other houses (needs npm and node; nothing else here does) --------------------------------------------
+vendor:
+	tools/vendor/run .
+vendor-check:
+	rm -rf build/vendor-out
+	tools/vendor/run build/vendor-out
+	diff -r build/vendor-out/assets/icons assets/icons
+	diff build/vendor-out/assets/data/places.tsv assets/data/places.tsv
 
 install: $(B)/filon
 	install -D -m 755 $(B)/filon $(DESTDIR)$(PREFIX)/bin/filon
