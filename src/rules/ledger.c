@@ -35,14 +35,16 @@ int64_t ledger_lowest(const struct ledger_account *account)
 {
     const bool by_credit = ledger_sign(account->nature) > 0;
 
-    return ledger_balance(account) - (by_credit ? account->debits_pending : account->credits_pending);
+    return ledger_balance(account) -
+           (by_credit ? account->debits_pending : account->credits_pending);
 }
 
 int64_t ledger_highest(const struct ledger_account *account)
 {
     const bool by_credit = ledger_sign(account->nature) > 0;
 
-    return ledger_balance(account) + (by_credit ? account->credits_pending : account->debits_pending);
+    return ledger_balance(account) +
+           (by_credit ? account->credits_pending : account->debits_pending);
 }
 
 static bool takes_no_part(const struct ledger_account *account)
@@ -99,7 +101,7 @@ static const struct ledger_hold *hold_of(const struct ledger_hold *holds, size_t
     return NULL;
 }
 
-/* A hold is undone by releasing it, and only while it is open: what resolved it is another entry. */
+/* A hold is undone by releasing it, and only while open: what resolved it is another entry. */
 static no reverse_hold(struct ledger_leg *leg, const struct ledger_transfer *transfer,
                        const struct ledger_hold *hold)
 {
@@ -197,7 +199,8 @@ no ledger_plan_limits(struct ledger_account *limited, const struct ledger_accoun
 {
     if (account->closed_ns)
         return NO_ACCOUNT_CLOSED;
-    if (!limit_possible(floor) || !limit_possible(ceiling) || (floor && ceiling && *floor > *ceiling))
+    if (!limit_possible(floor) || !limit_possible(ceiling) ||
+        (floor && ceiling && *floor > *ceiling))
         return NO_FIELD_OUT_OF_RANGE;
     *limited = *account;
     limited->has_floor = floor != NULL;

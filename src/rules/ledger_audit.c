@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { HAS_NATURE_BELOW = 16, FLOOR_KNOWN = 1, CEILING_KNOWN = 2 };
+enum { FLOOR_KNOWN = 1, CEILING_KNOWN = 2 };
 
 static void found(struct ledger_audit *audit, struct ledger_finding finding)
 {
@@ -47,7 +47,7 @@ void ledger_audit_limits(struct ledger_audit *audit, int64_t account, enum ledge
 {
     struct ledger_fold *fold = fold_of(audit, account);
 
-    assert(nature > 0 && nature < HAS_NATURE_BELOW);
+    assert(nature >= LEDGER_ASSET && nature <= LEDGER_MEMO);
     if (!fold) {
         found(audit, (struct ledger_finding){.fault = LEDGER_FAULT_ACCOUNT, .account = account});
         return;
@@ -213,7 +213,7 @@ static void step_chain(struct ledger_audit *audit, const struct ledger_transfer 
     fold->transfers_n++;
 }
 
-/* False, with a finding, when it would leave 0..2^62: a book made of such numbers is not followed. */
+/* False when it would leave 0..2^62: a book made of such numbers is not followed. */
 static bool add(int64_t *sum, int64_t *held, int64_t moved, int64_t reserved)
 {
     int64_t new_sum, new_held;
@@ -299,8 +299,10 @@ static void compare(struct ledger_audit *audit, enum ledger_fault fault, int64_t
                     int64_t expected, int64_t written)
 {
     if (expected != written)
-        found(audit, (struct ledger_finding){
-                         .fault = fault, .account = account, .expected = expected, .found = written});
+        found(audit, (struct ledger_finding){.fault = fault,
+                                             .account = account,
+                                             .expected = expected,
+                                             .found = written});
 }
 
 static void add_to_sums(struct ledger_audit *audit, const struct ledger_account *account)

@@ -16,7 +16,7 @@
 
 enum ledger_fault {
     LEDGER_FAULT_NONE = 0,
-    LEDGER_FAULT_SUMS_DIFFER,       /* I1 a currency's debits and credits differ (posted, pending) */
+    LEDGER_FAULT_SUMS_DIFFER,       /* I1 debits and credits of a currency differ */
     LEDGER_FAULT_FIELDS_DIFFER,     /* I2 an account's sums or count are not its transfers' */
     LEDGER_FAULT_GAP,               /* I3 seq or entry id is not the one before plus 1 */
     LEDGER_FAULT_CLOCK,             /* I4 booked_ns does not increase */
