@@ -21,7 +21,7 @@ const struct no_line *no_line(enum no code)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         if (lines[i].code == code)
             return &lines[i];
-    assert(!"a code that no.def does not have");
+    assert(false && "a code that no.def does not have");
     return &yes_line;
 }
 
