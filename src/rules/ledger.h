@@ -57,36 +57,6 @@ enum ledger_nature {
     LEDGER_MEMO = 8,
 };
 
-/* Journals (their codes and names are in chart.h). The first six are the euro books that FEC
- * sees; the others hold memo currencies. Numbers are kept for ever. */
-enum ledger_journal {
-    LEDGER_JOURNAL_OPENING = 1,   /* AN: first numbers of a year */
-    LEDGER_JOURNAL_VARIOUS = 2,   /* OD: corrections, shares, closing */
-    LEDGER_JOURNAL_SALES = 3,     /* VE: contributions and services */
-    LEDGER_JOURNAL_PURCHASES = 4, /* AC */
-    LEDGER_JOURNAL_BANK = 5,      /* BQ */
-    LEDGER_JOURNAL_CASH = 6,      /* CA */
-    LEDGER_JOURNAL_CREDITS = 7,   /* CR: members' mutual credit */
-    LEDGER_JOURNAL_HOURS = 8,     /* HE: members' hours */
-    LEDGER_JOURNAL_DIRECT = 9,    /* MD: what members paid each other outside */
-};
-
-/* Why an entry was made; kept for ever. */
-enum ledger_cause {
-    LEDGER_CAUSE_OPENING = 1,
-    LEDGER_CAUSE_FOUNDING = 2,
-    LEDGER_CAUSE_ORDER = 3,
-    LEDGER_CAUSE_TRANSFER = 4, /* a member gives credits or hours to another */
-    LEDGER_CAUSE_CORRECTION = 5,
-    LEDGER_CAUSE_IMPORT = 6,
-    LEDGER_CAUSE_EXPIRY = 7,
-    LEDGER_CAUSE_SHARES = 8,
-    LEDGER_CAUSE_CONTRIBUTION = 9,
-    LEDGER_CAUSE_SURPLUS = 10,
-    LEDGER_CAUSE_BANK = 11,
-    LEDGER_CAUSE_MANUAL = 12, /* written by the accountant */
-};
-
 /* Flags of an account. Closed is `closed_ns != 0`, limited is has_floor / has_ceiling: one truth
  * each. */
 enum {
@@ -140,12 +110,12 @@ struct ledger_entry {
     int64_t id; /* gap-free, from 1 */
     uid uid;    /* the idempotency key */
     uint8_t body_hash[32];
-    int32_t journal, year; /* enum ledger_journal */
+    int32_t journal, year; /* which journal, cause and code mean what: deeds, which name them */
     int64_t num;           /* gap-free per journal and year, from 1 */
     int32_t book_date;     /* days since 1970 */
     str piece_ref, label;
     int64_t actor;         /* member, 0 = the clock or the console */
-    uint32_t cause;        /* enum ledger_cause */
+    uint32_t cause;
     int64_t cause_id;      /* the order, the import ...; 0 = none */
     int64_t corrects;      /* the entry this one reverses; else 0 */
     int64_t booked_ns;     /* strictly increasing over entries */
