@@ -25,7 +25,8 @@ OPT  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitiz
 LINK := -fsanitize=address,undefined
 endif
 CPPFLAGS := -Isrc -I$(GEN) -D_GNU_SOURCE -I/usr/include/libxml2
-CFLAGS   := $(WARN) $(OPT) $(EXTRA)
+# no path of the machine it was built on
+CFLAGS   := $(WARN) $(OPT) -ffile-prefix-map=$(CURDIR)=. $(EXTRA)
 LIBS     := -lmicrohttpd -lsqlite3 -lsodium -lcrypto -ljansson -lutf8proc -lmd4c -lmd4c-html -lxml2 -lcurl -lqrencode \
             -lturbojpeg -lpng -lwebp -lseccomp -lz -lm -lpthread
 
@@ -38,10 +39,10 @@ ASSET := $(sort $(shell find assets src/store/migrate -type f 2>/dev/null))
 SQL_C  := $(SQL:src/store/sql/%.sql=$(GEN)/store/sql_%.c)
 PAGE_C := $(HTML:src/pages/%.html=$(GEN)/pages/page_%.c) $(GEN)/pages/lang.c
 OBJ    := $(SRC:src/%.c=$(B)/obj/%.o) $(SQL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) $(PAGE_C:$(GEN)/%.c=$(B)/obj/gen/%.o) \
-          $(B)/obj/gen/assets.o
+          $(B)/obj/gen/store/rooms.o $(B)/obj/gen/assets.o
 BASE_OBJ := $(addprefix $(B)/obj/base/,no.o str.o arena.o buf.o)
 
-.PHONY: all gen test tidy bench fuzz fuzz-seeds vendor vendor-check install clean
+.PHONY: all gen tests test tidy format bench fuzz fuzz-seeds vendor vendor-check install clean
 .SECONDARY:
 all: $(B)/filon
 
@@ -52,9 +53,11 @@ $(B)/libfilon.a: $(OBJ)
 	@rm -f $@
 	ar rcs $@ $^
 
-# Everything generated exists before the first compile; -MMD keeps track after that.
-gen: $(SQL_C) $(GEN)/pages/.stamp $(GEN)/assets.c
-$(OBJ) $(B)/obj/main/main.o: | gen
+# What a floor may include is generated before its first compile; -MMD keeps track after that. base, rules and wire
+# include nothing generated: the generators themselves are made of base.
+gen: $(SQL_C) $(GEN)/store/rooms.c $(GEN)/pages/.stamp $(GEN)/assets.c
+$(filter $(addprefix $(B)/obj/,store/% deeds/% doors/% gen/store/%),$(OBJ)) $(B)/obj/main/main.o: | $(SQL_C)
+$(filter $(addprefix $(B)/obj/,pages/% doors/% gen/pages/%),$(OBJ)) $(B)/obj/main/main.o: | $(GEN)/pages/.stamp
 
 $(B)/obj/base/%.o: src/base/%.c
 	@mkdir -p $(@D)
@@ -74,10 +77,14 @@ $(B)/tools/%: $$(sort $$(wildcard tools/$$*/*.c tools/$$*/*.h tools/$$*.c)) $(BA
 
 $(GEN)/store/sql_%.c $(GEN)/store/sql_%.h : src/store/sql/%.sql $(B)/tools/sqlgen
 	@mkdir -p $(@D)
-	$(B)/tools/sqlgen $< $(GEN)/store
-$(GEN)/pages/.stamp: $(HTML) $(PO) $(B)/tools/tplgen
+	$(B)/tools/sqlgen $< $(@D)
+# The folder's own time changes when a room comes or goes.
+$(GEN)/store/rooms.c: src/store/sql $(SQL) $(B)/tools/sqlgen
 	@mkdir -p $(@D)
-	$(B)/tools/tplgen $(GEN)/pages $(PO) $(HTML)
+	$(B)/tools/sqlgen -r $@ $(SQL)
+$(GEN)/pages/.stamp: $(HTML) $(PO) $(wildcard assets/icons/*.svg) $(B)/tools/tplgen
+	@mkdir -p $(@D)
+	$(B)/tools/tplgen -i assets/icons -a assets $(GEN)/pages $(PO) $(HTML)
 	@touch $@
 $(PAGE_C): $(GEN)/pages/.stamp ;
 $(GEN)/assets.c: $(ASSET) $(B)/tools/embed
@@ -89,12 +96,22 @@ $(GEN)/assets.c: $(ASSET) $(B)/tools/embed
 TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(sort $(wildcard tests/unit/*_test.c)))
 $(B)/tests/%: tests/unit/%.c $(B)/libfilon.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a -lcmocka $(LIBS)
+	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) -MMD -MP $(LINK) -o $@ $(filter %.c,$^) $(B)/libfilon.a -lcmocka $(LIBS)
+# The generator's own parts, and what it writes for a room that exists only to be tested.
+$(B)/tests/sqlgen_test: CPPFLAGS += -Itools
+$(B)/tests/sqlgen_test: $(filter-out %/main.c,$(wildcard tools/sqlgen/*.c))
+$(B)/tests/db_kinds_test: $(GEN)/store/sql_test_kinds.c
+$(GEN)/store/sql_test_kinds.c: tests/unit/test_kinds.sql $(B)/tools/sqlgen
+	@mkdir -p $(@D)
+	$(B)/tools/sqlgen $< $(@D)
+$(B)/tests/tidy_test: | $(B)/tools/tidy
 tests: $(TESTS)
 test: $(TESTS)
 	tests/run-unit $(TESTS)
 tidy: all $(B)/tools/tidy
-	$(B)/tools/tidy $(B)/obj
+	CC=$(CC) $(B)/tools/tidy $(B)/obj
+format:
+	clang-format -i $(wildcard src/*/*.[ch] src/*/*/*.[ch] tools/*/*.[ch] tests/unit/*.[ch] bench/*.[ch])
 
 # --- figures -----------------------------------------------------------------------------------------------------------
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(sort $(wildcard bench/*.c)))

@@ -48,14 +48,17 @@ no db_version(struct db *db, int64_t *version) MUST_USE;
 
 /* --- for the code that sqlgen writes, and for nothing else ------------------------------------------------------------ */
 
-/* A statement of the generated code; `slot` is its place in the table of statements, given at start by db_register. */
+/* A statement of the generated code; `columns` is how many a row of it must have (0: it answers no rows). */
 struct db_text {
     const char *name, *sqlite, *postgres;
+    int columns;
 };
 struct db_stmt;
 /* All statements of the house: generated arrays, one per room, ended by {NULL}. */
 extern const struct db_text *const db_rooms[];
 
+/* A prepared statement, ready to bind; give it back. Statements are found by the address of `text`, which must live as
+ * long as db. NO_STORE_BROKEN when the schema does not fit it; inside a batch that was lost, why it was lost. */
 no db_take(struct db *db, const struct db_text *text, struct db_stmt **stmt) MUST_USE;
 void db_bind_int(struct db_stmt *stmt, int at, int64_t value);
 void db_bind_text(struct db_stmt *stmt, int at, str value); /* ptr NULL = SQL NULL */
@@ -67,5 +70,18 @@ str db_text_here(struct db_stmt *stmt, int column);         /* valid until the n
 str db_blob_here(struct db_stmt *stmt, int column);
 int64_t db_changed(struct db_stmt *stmt);
 void db_give_back(struct db_stmt *stmt);
+
+/* Steps to the end; YES there. */
+no db_finish(struct db_stmt *stmt) MUST_USE;
+/* After the one row that is wanted: a statement that writes is run to its end, because references are checked there; one
+ * that only reads answers YES at once. */
+no db_settle(struct db_stmt *stmt) MUST_USE;
+/* The column copied into `arena` (zero-terminated, the zero not counted), or where it is when `arena` is NULL. */
+str db_text_copy(struct db_stmt *stmt, int column, struct arena *arena);
+str db_blob_copy(struct db_stmt *stmt, int column, struct arena *arena);
+/* A blob of exactly `size` bytes; NULL gives zeroes, another size NO_STORE_BROKEN. */
+no db_blob_into(struct db_stmt *stmt, int column, uint8_t *out, size_t size) MUST_USE;
+/* Room for one more of `count` rows of `size` bytes; returns where the rows are now, NULL when the arena is full. */
+void *db_rows_grow(struct arena *arena, void *rows, size_t count, size_t *room, size_t size);
 
 #endif
