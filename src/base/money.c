@@ -48,7 +48,7 @@ no money_share(int64_t amount, int64_t times, int64_t per, int64_t *floored)
     return YES;
 }
 
-/* writing */
+/* --- writing --- */
 
 /* An amount is written from its last digit backwards into a piece of stack, and put once: pages
  * hold hundreds of them. */

@@ -79,7 +79,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* numbers */
+/* --- numbers --- */
 
 /* "1234" or "1 234": groups of three, one separator throughout. */
 static bool is_whole(str s)
@@ -173,7 +173,7 @@ static no read_number(str s, unsigned decimals, int64_t *value)
     return YES;
 }
 
-/* units */
+/* --- units --- */
 
 static str sign_of(const struct unit *unit, str code)
 {
