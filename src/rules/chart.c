@@ -94,7 +94,7 @@ static const struct chart_line chart[] = {
     {467100, LEDGER_LIABILITY, true, "liabilities:held",
      "Sommes détenues pour le compte des membres",
      "Money held for members"},
-    {471000, LEDGER_LIABILITY, false, "liabilities:suspense",
+    {471000, LEDGER_ASSET, false, "assets:suspense",
      "Compte d'attente",
      "Suspense account"},
     {512000, LEDGER_ASSET, false, "assets:bank",
@@ -175,9 +175,6 @@ static const struct chart_line chart[] = {
     {803000, LEDGER_MEMO, true, "memo:direct",
      "Paiements directs entre membres (pour mémoire)",
      "Direct payments between members (memo)"},
-    {804000, LEDGER_MEMO, false, "memo:common",
-     "Caisse commune d'heures et de crédits",
-     "Common purse of hours and credits"},
 };
 
 enum { CHART_LINES = sizeof chart / sizeof chart[0] };

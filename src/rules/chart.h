@@ -17,7 +17,7 @@ struct chart_line {
     int32_t number;            /* 101300 */
     enum ledger_nature nature; /* which side makes it grow */
     bool auxiliary;            /* one account per member, owner = member */
-    const char *neutral;       /* "equity:shares:paid": for hledger, beancount and other countries */
+    const char *neutral;       /* "equity:shares:paid": hledger, beancount, other countries */
     const char *label_fr;      /* as the law or the accountant writes it */
     const char *label_en;
 };
