@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Places without float: coordinates are micro-degrees (1e-6 degree, about 11 cm), distances are metres. Distances are
- * equirectangular on a sphere of 6 371 008 m, with the cosine from a table: under 200 km and below 70 degrees of
+ * Places without float: coordinates are micro-degrees (1e-6 degree, about 11 cm), distances are
+ * metres. Distances are
+ * equirectangular on a sphere of 6 371 008 m, with the cosine from a table: under 200 km and below
+ * 70 degrees of
  * latitude within 0.5 % of the great circle. Source: design/screens.md 0 (5), 3.4 (1).
  */
 #ifndef RULES_GEO_H
@@ -26,7 +28,8 @@ int64_t geo_distance_m(int32_t lat1, int32_t lon1, int32_t lat2, int32_t lon2);
 void geo_round_300m(int32_t *lat, int32_t *lon);
 /* The cell of a place: one number, stable for ever (it is an index in the store). */
 int32_t geo_cell(int32_t lat, int32_t lon);
-/* Every cell that a circle of `radius_m` may touch, at most `max` (GEO_CELLS_MAX is enough for 25 km up to 60 degrees);
+/* Every cell that a circle of `radius_m` may touch, at most `max` (GEO_CELLS_MAX is enough for 25
+ * km up to 60 degrees);
  * returns their number, or 0 when there would be more: then search without cells. */
 size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max);
 

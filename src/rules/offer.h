@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * What an offer or a need may say, and how much of it can still be promised. Kinds are those of orders: an offer of
- * kind sale makes orders of kind sale. Source: issue 2 "Market", specs/market.md 3.5, design/screens.md 3.4 (1).
+ * What an offer or a need may say, and how much of it can still be promised. Kinds are those of
+ * orders: an offer of
+ * kind sale makes orders of kind sale. Source: issue 2 "Market", specs/market.md 3.5,
+ * design/screens.md 3.4 (1).
  */
 #ifndef RULES_OFFER_H
 #define RULES_OFFER_H
@@ -27,7 +29,22 @@ enum {
 };
 #define OFFER_PRICE_MAX ((int64_t)100000000000) /* a thousand million euro in cents */
 
-enum offer_status { OFFER_OPEN = 1, OFFER_PAUSED = 2, OFFER_WITHDRAWN = 3, OFFER_REMOVED = 4 /* by moderation */ };
+/* REMOVED: by moderation. */
+/* How the prices of an offer are meant; stored. ON_REQUEST: listed (imports without a price), cannot be ordered yet. */
+enum offer_price_mode { PRICE_FREE = 0, PRICE_ONE = 1, PRICE_EITHER = 2, PRICE_BOTH = 3, PRICE_ON_REQUEST = 4 };
+/* What the price is for; stored. */
+enum offer_per {
+    PER_WHOLE = 0,
+    PER_HOUR = 1,
+    PER_DAY = 2,
+    PER_NIGHT = 3,
+    PER_ITEM = 4,
+    PER_KG = 5,
+    PER_PERSON = 6,
+    PER_KINDS = 7,
+};
+
+enum offer_status { OFFER_OPEN = 1, OFFER_PAUSED = 2, OFFER_WITHDRAWN = 3, OFFER_REMOVED = 4 };
 
 /* For one piece, minor units, what the buyer pays: the first price shown is the last. */
 struct offer_price {
@@ -56,16 +73,20 @@ struct offer_wrong {
     int64_t bound;
 };
 
-/* Writes every wrong field (at most OFFER_WRONGS_MAX) and returns their number; 0 = all well. A gift has no price, an
+/* Writes every wrong field (at most OFFER_WRONGS_MAX) and returns their number; 0 = all well. A
+ * gift has no price, an
  * exchange has one in hours, the two prices differ in kind of unit. */
 size_t offer_check(const struct offer_fields *fields, struct offer_wrong wrongs[OFFER_WRONGS_MAX]);
 
-/* Whether the owner (or, for REMOVED, moderation) may go from one status to another; NO_OFFER_NOT_OPEN otherwise.
+/* Whether the owner (or, for REMOVED, moderation) may go from one status to another;
+ * NO_OFFER_NOT_OPEN otherwise.
  * Withdrawn and removed are for ever, except that moderation may give back what it removed. */
 no offer_status_check(enum offer_status from, enum offer_status to, bool moderation) MUST_USE;
 
-/* Pieces promised for ever (firm: accepted, in use, used) and asked for (pending). Pending requests compete: they are
- * checked against what is left, and reserve nothing, so nobody can block an offer by asking; the accept decides. */
+/* Pieces promised for ever (firm: accepted, in use, used) and asked for (pending). Pending
+ * requests compete: they are
+ * checked against what is left, and reserve nothing, so nobody can block an offer by asking; the
+ * accept decides. */
 struct offer_claims {
     int64_t stock, firm, pending;
 };
@@ -73,16 +94,21 @@ enum offer_claim { OFFER_CLAIM_ASK, OFFER_CLAIM_FIRM };
 
 /* stock - firm, never below 0; OFFER_STOCK_MAX when unlimited. */
 int64_t offer_claim_left(const struct offer_claims *claims);
-/* Whether `quantity` pieces can be asked for or promised; `claims` counts everybody else, not this order.
- * NO_OFFER_NOT_OPEN (asking only: an accepted request may outlive a pause), NO_FIELD_OUT_OF_RANGE, NO_STOCK_TOO_SMALL. */
-no offer_claim_check(const struct offer_claims *claims, enum offer_status status, enum offer_claim claim,
-                     int64_t quantity) MUST_USE;
+/* Whether `quantity` pieces can be asked for or promised; `claims` counts everybody else, not this
+ * order.
+ * NO_OFFER_NOT_OPEN (asking only: an accepted request may outlive a pause), NO_FIELD_OUT_OF_RANGE,
+ * NO_STOCK_TOO_SMALL. */
+no offer_claim_check(const struct offer_claims *claims, enum offer_status status,
+                     enum offer_claim claim, int64_t quantity) MUST_USE;
 
-/* The price of `quantity` pieces with its contribution, as the order's parts: fee_buyer 0, fee_provider the fee.
- * `params` by unit kind (UNIT_KINDS entries); `funding` for money parts, credit and hours are internal.
+/* The price of `quantity` pieces with its contribution, as the order's parts: fee_buyer 0,
+ * fee_provider the fee.
+ * `params` by unit kind (UNIT_KINDS entries); `funding` for money parts, credit and hours are
+ * internal.
  * NO_FIELD_OUT_OF_RANGE when the product passes OFFER_PRICE_MAX. */
-no offer_parts(const struct offer_fields *fields, int64_t quantity, const struct fee_params params[UNIT_KINDS],
-               enum order_funding money_funding, struct order_deal *deal) MUST_USE;
+no offer_parts(const struct offer_fields *fields, int64_t quantity,
+               const struct fee_params params[UNIT_KINDS], enum order_funding money_funding,
+               struct order_deal *deal) MUST_USE;
 
 /* Characters (code points) of UTF-8 text. */
 size_t offer_chars(str text);

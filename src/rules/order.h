@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The life of an order: one table of rows (order_table.c) and the code that only interprets it. Pure: the deed brings
- * the facts and the act, order_plan answers with what has to happen, or with the reason why not.
+ * The life of an order: one table of rows (order_table.c) and the code that only interprets it.
+ * Pure: the deed brings the facts and the act, order_plan answers with what has to happen, or with
+ * the reason why not.
  *
- * Money. An order has 0 to 2 parts, each in another unit. H, what the buyer pays for a part, is price + fee_buyer.
- *   internal, psp   two ledger holds (pending transfers) from the buyer: to the provider for price - fee_provider, to
- *                   the co-op for fee_buyer + fee_provider; a third to the provider for a deposit. Each is resolved
- *                   once: posted (partly: the rest is released to the buyer) or voided.
- *   direct          no hold. The buyer pays the provider outside; the provider's word (pay_seen) is a memo entry; at
- *                   the end the fee becomes a receivable of the co-op on the provider, and whatever one party still
- *                   owes the other is a recorded debt that its creditor strikes out (debt_seen).
+ * Money. An order has 0 to 2 parts, each in another unit. H, what the buyer pays for a part, is
+ * price + fee_buyer.
+ *   internal, psp   two ledger holds (pending transfers) from the buyer: to the provider for
+ *                   price - fee_provider, to the co-op for fee_buyer + fee_provider; a third to the
+ *                   provider for a deposit. Each is resolved once: posted (partly: the rest is
+ *                   released to the buyer) or voided.
+ *   direct          no hold. The buyer pays the provider outside; the provider's word (pay_seen) is
+ *                   a memo entry; at the end the fee becomes a receivable of the co-op on the
+ *                   provider, and what one party still owes the other is a recorded debt that its
+ *                   creditor strikes out (debt_seen).
  * The kept part is floored, so every remainder goes to the buyer.
  * Source: specs/market.md 3.1-3.7.
  */
@@ -54,16 +58,16 @@ enum order_event {
     ORDER_NOTHING = 0,
     ORDER_DO_DRAFT = 1,          /* the opener keeps a basket */
     ORDER_DO_REQUEST = 2,        /* the opener asks; from new or from a draft */
-    ORDER_DO_COUNTER = 3,        /* the answerer proposes another price, quantity or time (act.deal) */
+    ORDER_DO_COUNTER = 3,        /* the answerer proposes another deal (act.deal) */
     ORDER_DO_AGREE = 4,          /* the opener takes the counter-offer */
     ORDER_DO_WITHDRAW = 5,       /* the opener takes the request back */
-    ORDER_DO_DECLINE = 6,        /* the answerer; or the clock, when the last piece went to someone else */
+    ORDER_DO_DECLINE = 6,        /* the answerer; or the clock when another got the last piece */
     ORDER_DO_TIMEOUT = 7,        /* clock: nobody answered, or a draft was left */
     ORDER_DO_ACCEPT = 8,         /* the answerer */
     ORDER_DO_CANCEL = 9,         /* either party, before the start */
-    ORDER_DO_START = 10,         /* provider: dispatched, handed over (slot and rental: with the buyer's code) */
+    ORDER_DO_START = 10,         /* provider: handed over (slot, rental: with the buyer's code) */
     ORDER_DO_NO_SHOW = 11,       /* the one who came says that the other did not, after the grace */
-    ORDER_DO_DELIVER = 12,       /* provider: done, delivered, returned; clock: taken as delivered */
+    ORDER_DO_DELIVER = 12,       /* provider: done, returned; clock: taken as delivered */
     ORDER_DO_OVERDUE = 13,       /* clock, daily: a rented thing is not back */
     ORDER_DO_CONFIRM = 14,       /* buyer */
     ORDER_DO_SILENCE = 15,       /* clock: the buyer said nothing */
@@ -72,7 +76,7 @@ enum order_event {
     ORDER_DO_SETTLE_AGREE = 18,  /* the other party */
     ORDER_DO_DECIDE = 19,        /* mediator: a split */
     ORDER_DO_PANEL_SILENT = 20,  /* clock: the default frozen in the terms */
-    ORDER_DO_GOODWILL = 21,      /* provider or co-op gives back after the end (act.part, act.amount) */
+    ORDER_DO_GOODWILL = 21,      /* provider or co-op gives back (act.part, act.amount) */
     ORDER_DO_CHARGEBACK = 22,    /* clock (bank import): the buyer's bank took psp money back */
     ORDER_DO_PAY_SAID = 23,      /* buyer, direct: "I have sent it" */
     ORDER_DO_PAY_SEEN = 24,      /* provider, direct: "I have received it" */
@@ -83,7 +87,8 @@ enum order_event {
     ORDER_EVENTS = 29,
 };
 
-/* Bits, because a row names several. COOP is the house itself (guarantee fund, income, a facilitator's act). */
+/* Bits, because a row names several. COOP is the house itself (guarantee fund, income, a
+ * facilitator's act). */
 enum order_who {
     ORDER_NOBODY = 0,
     ORDER_BUYER = 1,
@@ -95,7 +100,7 @@ enum order_who {
     ORDER_BANK = 64,   /* only as a side of a movement */
 };
 
-enum order_funding { ORDER_INTERNAL = 1, ORDER_DIRECT = 2, ORDER_PSP = 3, ORDER_UNFUNDED = 4 /* free part */ };
+enum order_funding { ORDER_INTERNAL = 1, ORDER_DIRECT = 2, ORDER_PSP = 3 };
 
 enum {
     ORDER_PARTS_MAX = 2,
@@ -135,33 +140,34 @@ enum order_cancel_choice { ORDER_FLEXIBLE = 1, ORDER_MODERATE = 2, ORDER_STRICT 
 
 /* Frozen at request. Durations in nanoseconds, > 0 unless said. */
 struct order_terms {
-    struct order_step steps[ORDER_STEPS_MAX]; /* hours falling; past the last step nothing comes back */
+    struct order_step steps[ORDER_STEPS_MAX]; /* hours falling; past the last: nothing */
     size_t steps_n;
     int64_t draft_ttl;       /* a draft is dropped after */
-    int64_t accept_ttl;      /* to answer a request or a counter-offer; at the latest 2 h before the start */
-    int64_t pay_ttl;         /* direct: to pay after acceptance, and to confirm what was said to be sent */
+    int64_t accept_ttl;      /* to answer; at the latest 2 h before the start */
+    int64_t pay_ttl;         /* direct: to pay, and to confirm what was said to be sent */
     bool pay_at_delivery;    /* direct: cash on the spot; no pay_ttl */
     int64_t start_early;     /* a start is refused earlier than this before starts_ns */
     int64_t no_show_grace;   /* a no-show may be said this long after starts_ns */
     int64_t deliver_ttl;     /* accepted and not delivered this long after its end: lapses */
-    int64_t receipt_ttl;     /* started and nothing said this long after its end: taken as delivered */
+    int64_t receipt_ttl;     /* started, ended, nothing said: taken as delivered */
     int64_t confirm_silence; /* delivered and nothing said: completed */
     int64_t dispute_window;  /* after delivery */
     int64_t panel_ttl;       /* a panel that stays silent */
     int32_t panel_refund_bp;           /* its default when the order was disputed before delivery */
     int32_t panel_refund_delivered_bp; /* its default when it was disputed after delivery */
-    int32_t provider_penalty_bp;       /* of the price, provider to buyer, when the provider cancels; 0 unless voted */
+    int32_t provider_penalty_bp;       /* of the price, when the provider cancels */
     int32_t overdue_bp;                /* of the deposit, per day late */
     int32_t overdue_days_max;          /* after that the clock opens a dispute */
 };
 
-/* How H of each part is shared: refund + provider + fee = price + fee_buyer, fee <= fee_buyer + fee_provider;
- * deposit_kept (of the deposit, to the provider) <= deposit. */
+/* How H of each part is shared: refund + provider + fee = price + fee_buyer, fee <= fee_buyer +
+ * fee_provider; deposit_kept (of the deposit, to the provider) <= deposit. */
 struct order_split {
     int64_t refund, provider, fee, deposit_kept;
 };
 
-/* Money facts of a part. `owed_*`: recorded debts not yet struck out (owed_buyer: provider owes it to the buyer). */
+/* Money facts of a part. `owed_*`: recorded debts not yet struck out (owed_buyer: provider owes it
+ * to the buyer). */
 struct order_paid {
     bool held, deposit_held;
     int64_t to_provider, to_coop; /* what they got in the end, holds or direct */
@@ -202,20 +208,24 @@ struct order_act {
     enum order_who stands_for; /* with REMOTE: BUYER or PROVIDER */
     int64_t member;            /* who acts; ignored for CLOCK, COOP, REMOTE */
     int64_t now_ns;
-    struct order_deal deal;    /* COUNTER; DELIVER of an exchange when actual.. differs (parts_n > 0) */
+    struct order_deal deal;    /* COUNTER; DELIVER of an exchange that differs (parts_n > 0) */
     struct order_split split[ORDER_PARTS_MAX]; /* SETTLE_PROPOSE, DECIDE */
-    bool received;   /* direct, payment said but not seen: the act says that it arrived (DECIDE, SETTLE_PROPOSE,
-                        CANCEL and NO_SHOW by the provider) */
+    bool received; /* direct, payment said but not seen: the act says that it arrived (DECIDE,
+                      SETTLE_PROPOSE, CANCEL and NO_SHOW by the provider) */
     bool code_right; /* START of a slot or rental: the code shown was the buyer's */
     int32_t part;    /* GOODWILL, CHARGEBACK */
     int64_t amount;
 };
 
 /* One movement; the deed turns each, in this order, into transfers of ONE entry.
- *   HOLD   take a pending transfer of `amount`           POST  post `amount` of that hold, release the rest
- *   VOID   release that hold whole                        PAY   a plain transfer from -> to (funds were just released)
- *   RECEIPT  memo: buyer paid provider outside            FEE_DUE  receivable of the co-op on the provider
- *   OWE    record a debt from -> to                       OWE_SEEN that debt (whole) was received
+ *   HOLD      take a pending transfer of `amount`
+ *   POST      post `amount` of that hold, the rest is released
+ *   VOID      release that hold whole
+ *   PAY       a plain transfer from -> to (the buyer's funds were just released)
+ *   RECEIPT   memo: the buyer paid the provider outside
+ *   FEE_DUE   a receivable of the co-op on the provider
+ *   OWE       record a debt from -> to
+ *   OWE_SEEN  that debt was received, whole
  * A hold is named by (part, leg): at most one is open for each. Zero amounts are never listed. */
 enum order_money {
     ORDER_HOLD = 1,
@@ -236,8 +246,9 @@ struct order_move {
     int64_t amount;
 };
 
-/* What happens to the thing, the hours or the stock. MOVE: release the old claim, take a firm one for after.deal.
- * FIRM: also decline pending requests that can no longer be met (rules/offer.h offer_claim_left). */
+/* What happens to the thing, the hours or the stock. MOVE: release the old claim, take a firm one
+ * for after.deal. FIRM: also decline pending requests that can no longer be met (DO_DECLINE by the
+ * clock; rules/offer.h offer_claim_left). */
 enum order_availability {
     ORDER_AVAIL_NONE,
     ORDER_AVAIL_SOFT,    /* a draft's claim, dropped with it */
@@ -280,87 +291,14 @@ struct order_plan {
     size_t moves_n;
     enum order_availability availability;
     enum order_notice notice;
-    uint32_t tell;      /* order_who bits: BUYER, PROVIDER, MEDIATOR, COOP (the facilitators' desk) */
+    uint32_t tell;      /* order_who bits; COOP is the facilitators' desk */
     bool reviews_open;  /* reviews may be written from now on */
-    int64_t timer_ns;   /* 0: none. The clock will play timer_event then; replaces any earlier timer */
+    int64_t timer_ns;   /* 0: none. The clock plays timer_event then; replaces the earlier one */
     enum order_event timer_event;
     struct order_facts after; /* the facts as they stand when the plan is done */
 };
 
-/* --- the table (order_table.c) ------------------------------------------------------------------------------------ */
-
-/* `when` chooses between rows of the same (from, event, who); `guard` refuses. Their meaning: order.c. */
-enum order_when {
-    ORDER_ALWAYS,
-    ORDER_WHEN_INSTANT,
-    ORDER_WHEN_NOT_INSTANT,
-    ORDER_WHEN_IN_FLIGHT,     /* direct, said to be sent and not seen */
-    ORDER_WHEN_NOT_IN_FLIGHT,
-    ORDER_WHEN_DAYS_LEFT,
-    ORDER_WHEN_DAYS_OVER,
-};
-enum order_guard {
-    ORDER_FREELY,
-    ORDER_IF_DUE,        /* clock: its timer has run out, else NO_TOO_EARLY */
-    ORDER_IF_IN_TIME,    /* a person: before the timer, else NO_TOO_LATE */
-    ORDER_IF_NOT_PAST,   /* the start is not over, else NO_TOO_LATE */
-    ORDER_IF_START_NEAR, /* not earlier than start_early before the start, else NO_TOO_EARLY */
-    ORDER_IF_GRACE_OVER, /* a dated order, after starts + grace, else NO_TOO_EARLY */
-    ORDER_IF_NO_FLIGHT,  /* no payment between sent and seen, else NO_TOO_EARLY */
-    ORDER_IF_WINDOW,     /* within dispute_window of the delivery, else NO_TOO_LATE */
-    ORDER_IF_UNSAID,     /* direct, neither said nor seen */
-    ORDER_IF_UNSEEN,     /* direct, not seen */
-    ORDER_IF_PROPOSED,   /* the other party has a proposal on the table */
-    ORDER_IF_OWED,       /* a debt to the one who acts is open */
-    ORDER_IF_LEFT,       /* something of what was paid can still be given back */
-    ORDER_IF_PSP,        /* a part was funded by psp, and something can still go back */
-};
-enum order_effect {
-    ORDER_MONEY_NONE,
-    ORDER_MONEY_TAKE,       /* holds of all parts (when the buyer is the one who consents) */
-    ORDER_MONEY_RETAKE,     /* old holds released, new ones of the counter-offer */
-    ORDER_MONEY_BACK,       /* all back to the buyer, fee 0 */
-    ORDER_MONEY_BACK_FINED, /* the same and the voted penalty */
-    ORDER_MONEY_STEP,       /* as the schedule says at this hour */
-    ORDER_MONEY_STEP_LAST,  /* as the schedule says at the start: the buyer did not come */
-    ORDER_MONEY_DEPOSIT,    /* the deposit, when it was put off */
-    ORDER_MONEY_ACTUAL,     /* an exchange that took more or less time */
-    ORDER_MONEY_SEEN,       /* direct: memo of the receipt */
-    ORDER_MONEY_COMPLETE,
-    ORDER_MONEY_PROPOSED,   /* the split on the table */
-    ORDER_MONEY_DECIDED,    /* the split of the act */
-    ORDER_MONEY_DEFAULT,    /* the panel's default */
-    ORDER_MONEY_GOODWILL,
-    ORDER_MONEY_CHARGEBACK,
-    ORDER_MONEY_DEBT,
-};
-enum order_timer {
-    ORDER_TIMER_KEEP,
-    ORDER_TIMER_NONE,
-    ORDER_TIMER_DRAFT,
-    ORDER_TIMER_ANSWER,
-    ORDER_TIMER_ACCEPTED, /* pay, else lapse */
-    ORDER_TIMER_STARTED,  /* rental: overdue, else taken as delivered */
-    ORDER_TIMER_OVERDUE,
-    ORDER_TIMER_SILENCE,
-    ORDER_TIMER_PANEL,
-};
-/* In `who` of a row, besides the bits of order_who: */
-enum { ORDER_OPENER = 128, ORDER_ANSWERER = 256 };
-/* `to` of a row that stays, and of a split (cancelled when the provider gets nothing of the price, else completed). */
-enum { ORDER_STAYS = ORDER_STATES, ORDER_BY_SPLIT = ORDER_STATES + 1 };
-
-struct order_row {
-    uint8_t kinds; /* bit 1 << kind */
-    uint8_t from;
-    uint8_t event;
-    uint16_t who;
-    uint8_t when, guard, money, availability, to, timer, notice, tell;
-};
-/* All rows, in the order in which a page shows their buttons; *n their number. */
-const struct order_row *order_rows(size_t *n);
-
-/* --- the rule ------------------------------------------------------------------------------------------------------ */
+/* --- the rule --- */
 
 /* What `act` does to the order of `facts`. Says no, in this order:
  * NO_ORDER_NOT_IN_STATE  no row for this kind, state and event (also: done already)
@@ -370,20 +308,24 @@ const struct order_row *order_rows(size_t *n);
  * NO_TOO_EARLY, NO_TOO_LATE  a guard of time; a payment under way
  * NO_FIELD_OUT_OF_RANGE, NO_FIELD_WRONG, NO_PAYMENT_NOT_OFFERED  a deal or an amount that cannot be
  * NO_SPLIT_NOT_WHOLE, NO_FEE_TOO_HIGH  a split; NO_CODE_WRONG  a start without the buyer's code */
-no order_plan(struct order_plan *plan, const struct order_facts *facts, const struct order_act *act) MUST_USE;
+no order_plan(struct order_plan *plan, const struct order_facts *facts,
+              const struct order_act *act) MUST_USE;
 
-/* YES when a deal can be an order of this kind: parts, amounts, currencies, quantity, dates; else as above. */
+/* YES when a deal can be an order of this kind: parts, amounts, currencies, quantity, dates; else
+ * as above. */
 no order_deal_check(enum order_kind kind, const struct order_deal *deal) MUST_USE;
 
 /* BUYER or PROVIDER when `member` is that party, else NOBODY. */
 enum order_who order_who_is(const struct order_facts *facts, int64_t member);
 bool order_is_over(enum order_state state);
-/* "requested", "pay_said": the words of logs, --json and lang keys (order.state.*, order.event.*, order.kind.*). */
+/* "requested", "pay_said": the words of logs, --json and lang keys (order.state.*, order.event.*,
+ * order.kind.*). */
 const char *order_state_name(enum order_state state);
 const char *order_event_name(enum order_event event);
 const char *order_kind_name(enum order_kind kind);
 
-/* The buttons to show: events open to `who` (one bit, no CLOCK needed) now, the main one first, none twice; at most
+/* The buttons to show: events open to `who` (one bit, no CLOCK needed) now, the main one first,
+ * none twice; at most
  * `max` are written, their number is returned. MESSAGE comes last. */
 size_t order_next_events(const struct order_facts *facts, enum order_who who, int64_t now_ns,
                          enum order_event *events, size_t max);
@@ -397,18 +339,24 @@ struct order_wait {
 };
 struct order_wait order_waits_for(const struct order_facts *facts);
 
-/* --- terms and sums ------------------------------------------------------------------------------------------------ */
+/* --- terms and sums --- */
 
-/* The house's terms for a kind until the members vote others; `choice` gives the cancellation schedule:
- * flexible 24 h whole, later half; moderate 5 d whole, 24 h half, later nothing; strict 14 d whole, 7 d half, later
+/* The house's terms for a kind until the members vote others; `choice` gives the cancellation
+ * schedule:
+ * flexible 24 h whole, later half; moderate 5 d whole, 24 h half, later nothing; strict 14 d
+ * whole, 7 d half, later
  * nothing. */
-void order_terms_default(struct order_terms *terms, enum order_kind kind, enum order_cancel_choice choice);
-/* NO_FIELD_OUT_OF_RANGE unless steps fall, shares are 0..10000 and durations are in 1 ns .. 400 d. */
+void order_terms_default(struct order_terms *terms, enum order_kind kind,
+                         enum order_cancel_choice choice);
+/* NO_FIELD_OUT_OF_RANGE unless steps fall, shares are 0..10000 and durations are within 1 ns and
+ * 400 d. */
 no order_terms_check(const struct order_terms *terms) MUST_USE;
 
-/* r(t): the share in basis points that a buyer who cancels at `now_ns` gets back; without a start, or with no steps, all. */
+/* r(t): the share in basis points that a buyer who cancels at `now_ns` gets back; without a start,
+ * or with no steps, all. */
 int32_t order_refund_bp(const struct order_terms *terms, int64_t starts_ns, int64_t now_ns);
-/* The split of a part at refund share r: kept = floor(price * (10000 - r) / 10000), and so for both fees. */
+/* The split of a part at refund share r: kept = floor(price * (10000 - r) / 10000), and so for
+ * both fees. */
 struct order_split order_split_at(const struct order_part *part, int32_t refund_bp);
 /* price + fee_buyer: what the buyer pays. */
 int64_t order_part_total(const struct order_part *part);

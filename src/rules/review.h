@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Reviews: a two-sided sealed envelope. Buyer and provider each write once; nobody reads either until both have
+ * Reviews: a two-sided sealed envelope. Buyer and provider each write once; nobody reads either
+ * until both have
  * written, or 14 days after the order ended. So nobody answers a bad review with a worse one.
  * Source: specs/market.md 3.3.
  */
@@ -45,7 +46,8 @@ struct review_plan {
  * NO_ORDER_NOT_YOURS     not a party        NO_ALREADY_REVIEWED  this side has written
  * NO_TOO_LATE            more than 14 days after the end
  * NO_FIELD_OUT_OF_RANGE  stars              NO_FIELD_TOO_LONG    text */
-no review_plan(struct review_plan *plan, const struct review_facts *facts, const struct review_act *act) MUST_USE;
+no review_plan(struct review_plan *plan, const struct review_facts *facts,
+               const struct review_act *act) MUST_USE;
 
 /* Whether what `side` wrote may be read by others at `now_ns`; false when it wrote nothing. */
 bool review_is_open(const struct review_facts *facts, enum review_side side, int64_t now_ns);
