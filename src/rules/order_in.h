@@ -90,6 +90,19 @@ no order_money_play(struct order_plan *plan, enum order_effect effect,
                     const struct order_facts *facts, const struct order_act *act,
                     enum order_who role) MUST_USE;
 
+/* Whether a row is of this kind and state, whether its `when` holds, what its guard says to `role`
+ * now; whom its bits mean (opener and answerer resolved; OTHER: the other party than `role`).
+ * (order_guard.c) */
+bool order_row_is_of(const struct order_row *row, const struct order_facts *facts);
+bool order_row_holds(const struct order_row *row, const struct order_facts *facts);
+no order_row_guard(const struct order_row *row, const struct order_facts *facts,
+                   enum order_who role, int64_t now_ns) MUST_USE;
+uint32_t order_people(const struct order_facts *facts, uint32_t bits, enum order_who role);
+/* The other of buyer and provider. */
+enum order_who order_other(enum order_who party);
+/* The largest recorded debt to a party in one part; 0 when nothing is owed. */
+int64_t order_owed_to(const struct order_facts *facts, enum order_who creditor);
+
 /* Direct: a part is paid outside; the payment was said to be sent and nobody saw it arrive. */
 bool order_has_direct(const struct order_facts *facts);
 bool order_in_flight(const struct order_facts *facts);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The life of an order, as data. Read a line as: these kinds, from this state, on this event, by these
- * people, chosen when, refused unless | money, claim | to, timer | notice to whom.
- * Buyer and provider may also act from another co-op (signed), hence REMOTE in OPENER..PROVIDER below.
+ * The life of an order, as data. Read a line as: these kinds, from this state, on this event, by
+ * these people, chosen when, refused unless | money, claim | to, timer | notice to whom. Buyer and
+ * provider may also act from another co-op (signed), hence REMOTE in OPENER..PROVIDER below.
  * Source: specs/market.md 3.4; what that table leaves open is said at the line.
  */
 #include "rules/order_in.h"
@@ -22,18 +22,18 @@
 #define EITHER (ORDER_BUYER | ORDER_PROVIDER | ORDER_REMOTE)
 #define BOTH (ORDER_BUYER | ORDER_PROVIDER)
 
-#define ROW(kinds, from, event, who, when, guard, money, avail, to, timer, notice, tell)           \
-    {                                                                                              \
-        kinds, ORDER_##from, ORDER_DO_##event, who, ORDER_##when, ORDER_##guard,                   \
-            ORDER_MONEY_##money, ORDER_AVAIL_##avail, ORDER_##to, ORDER_TIMER_##timer,             \
-            ORDER_TELL_##notice, tell                                                              \
+#define ROW(kinds, from, event, who, when, guard, money, avail, to, timer, notice, tell) \
+    {                                                                                    \
+        kinds, ORDER_##from, ORDER_DO_##event, who, ORDER_##when, ORDER_##guard,         \
+            ORDER_MONEY_##money, ORDER_AVAIL_##avail, ORDER_##to, ORDER_TIMER_##timer,   \
+            ORDER_TELL_##notice, tell                                                    \
     }
 
 /* The same lines from several states. */
-#define REQUEST_FROM(from)                                                                         \
-    ROW(ALL, from, REQUEST, OPENS, WHEN_NOT_INSTANT, IF_NOT_PAST, TAKE, PENDING, REQUESTED,        \
-        ANSWER, REQUESTED, ORDER_ANSWERER),                                                        \
-        ROW(ALL, from, REQUEST, OPENS, WHEN_INSTANT, IF_NOT_PAST, TAKE, FIRM, ACCEPTED, ACCEPTED,  \
+#define REQUEST_FROM(from)                                                                        \
+    ROW(ALL, from, REQUEST, OPENS, WHEN_NOT_INSTANT, IF_NOT_PAST, TAKE, PENDING, REQUESTED,       \
+        ANSWER, REQUESTED, ORDER_ANSWERER),                                                       \
+        ROW(ALL, from, REQUEST, OPENS, WHEN_INSTANT, IF_NOT_PAST, TAKE, FIRM, ACCEPTED, ACCEPTED, \
             ACCEPTED, BOTH)
 #define UNANSWERED_FROM(from)                                                                      \
     ROW(ALL, from, DECLINE, ANSWERS, ALWAYS, FREELY, BACK, RELEASE, DECLINED, NONE, DECLINED,      \
@@ -44,21 +44,21 @@
             ORDER_ANSWERER),                                                                       \
         ROW(ALL, from, TIMEOUT, ORDER_CLOCK, ALWAYS, IF_DUE, BACK, RELEASE, EXPIRED, NONE,         \
             EXPIRED, BOTH)
-#define PAY_FROM(from, timer)                                                                      \
-    ROW(ALL, from, PAY_SAID, BUYS, ALWAYS, IF_UNSAID, NONE, NONE, STAYS, timer, PAID,              \
-        ORDER_PROVIDER),                                                                           \
-        ROW(ALL, from, PAY_SEEN, PROVIDES, ALWAYS, IF_UNSEEN, SEEN, NONE, STAYS, timer, PAY_SEEN,  \
+#define PAY_FROM(from, timer)                                                                     \
+    ROW(ALL, from, PAY_SAID, BUYS, ALWAYS, IF_UNSAID, NONE, NONE, STAYS, timer, PAID,             \
+        ORDER_PROVIDER),                                                                          \
+        ROW(ALL, from, PAY_SEEN, PROVIDES, ALWAYS, IF_UNSEEN, SEEN, NONE, STAYS, timer, PAY_SEEN, \
             ORDER_BUYER)
-#define DISPUTE_FROM(from, guard)                                                                  \
-    ROW(ALL, from, DISPUTE, EITHER, ALWAYS, guard, NONE, NONE, DISPUTED, PANEL, DISPUTED,          \
+#define DISPUTE_FROM(from, guard)                                                         \
+    ROW(ALL, from, DISPUTE, EITHER, ALWAYS, guard, NONE, NONE, DISPUTED, PANEL, DISPUTED, \
         BOTH | ORDER_COOP)
-#define DISPUTE_BY_CLOCK(kinds, from, event, when)                                                 \
-    ROW(kinds, from, event, ORDER_CLOCK, when, IF_DUE, NONE, NONE, DISPUTED, PANEL, DISPUTED,      \
+#define DISPUTE_BY_CLOCK(kinds, from, event, when)                                            \
+    ROW(kinds, from, event, ORDER_CLOCK, when, IF_DUE, NONE, NONE, DISPUTED, PANEL, DISPUTED, \
         BOTH | ORDER_COOP)
-#define DEBT_FROM(from)                                                                            \
-    ROW(ALL, from, DEBT_SEEN, EITHER, ALWAYS, IF_OWED, DEBT, NONE, STAYS, NONE, PAY_SEEN,          \
+#define DEBT_FROM(from)                                                                   \
+    ROW(ALL, from, DEBT_SEEN, EITHER, ALWAYS, IF_OWED, DEBT, NONE, STAYS, NONE, PAY_SEEN, \
         ORDER_OTHER)
-#define MESSAGE_FROM(from, who)                                                                    \
+#define MESSAGE_FROM(from, who) \
     ROW(ALL, from, MESSAGE, who, ALWAYS, FREELY, NONE, NONE, STAYS, KEEP, MESSAGE, ORDER_OTHER)
 
 static const struct order_row rows[] = {
@@ -177,12 +177,11 @@ const char *order_state_name(enum order_state state)
 const char *order_event_name(enum order_event event)
 {
     static const char *const names[ORDER_EVENTS] = {
-        "nothing",        "draft",        "request",  "counter",      "agree",
-        "withdraw",       "decline",      "timeout",  "accept",       "cancel",
-        "start",          "no_show",      "deliver",  "overdue",      "confirm",
-        "silence",        "dispute",      "settle_propose", "settle_agree", "decide",
-        "panel_silent",   "goodwill",     "chargeback", "pay_said",   "pay_seen",
-        "pay_timeout",    "lapse",        "debt_seen", "message",
+        "nothing",      "draft",       "request",      "counter",   "agree",      "withdraw",
+        "decline",      "timeout",     "accept",       "cancel",    "start",      "no_show",
+        "deliver",      "overdue",     "confirm",      "silence",   "dispute",    "settle_propose",
+        "settle_agree", "decide",      "panel_silent", "goodwill",  "chargeback", "pay_said",
+        "pay_seen",     "pay_timeout", "lapse",        "debt_seen", "message",
     };
 
     assert((unsigned)event < ORDER_EVENTS);
