@@ -14,7 +14,8 @@
 
 /* db_open that stops at migration `up_to` and then prepares nothing. INT64_MAX is db_open. For tests of migrations. */
 no db_open_up_to(struct db **db, const char *dir, enum db_role role, int64_t up_to) MUST_USE;
-/* Runs all statements of a script; `name` is for the log. */
+/* Runs all statements of a script, none of which may begin or end a transaction; `name` is for the log. Only while
+ * migrating: afterwards the facts are guarded. */
 no db_run(struct db *db, str script, const char *name) MUST_USE;
 
 /* --- db_migrate.c ----------------------------------------------------------------------------------------------------- */

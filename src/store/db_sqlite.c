@@ -207,11 +207,18 @@ int64_t db_changed(struct db_stmt *stmt)
     return stmt->changed;
 }
 
-no db_run(struct db *db, str script, const char *name)
+/* A script that committed half of itself could not be undone. */
+static int refuse_transactions(void *self, int action, const char *first, const char *second, const char *schema,
+                               const char *trigger)
+{
+    (void)self, (void)first, (void)second, (void)schema, (void)trigger;
+    return action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT ? SQLITE_DENY : SQLITE_OK;
+}
+
+static no run_all(struct db *db, str script, const char *name)
 {
     const char *at = script.ptr, *end = script.ptr + script.len;
 
-    assert(script.len < INT_MAX);
     while (at < end) {
         sqlite3_stmt *sqlite = NULL;
         int code = sqlite3_prepare_v2(db->sqlite, at, (int)(end - at), &sqlite, &at);
@@ -225,6 +232,15 @@ no db_run(struct db *db, str script, const char *name)
         TRY(answer);
     }
     return YES;
+}
+
+no db_run(struct db *db, str script, const char *name)
+{
+    assert(script.len < INT_MAX && !db->guarded);
+    (void)sqlite3_set_authorizer(db->sqlite, refuse_transactions, NULL);
+    const no answer = run_all(db, script, name);
+    (void)sqlite3_set_authorizer(db->sqlite, NULL, NULL);
+    return answer;
 }
 
 /* --- transactions ----------------------------------------------------------------------------------------------------- */

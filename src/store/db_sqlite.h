@@ -27,6 +27,7 @@ struct db {
     sqlite3 *sqlite;
     enum db_role role;
     int lock;           /* the writer's; -1 = none */
+    bool guarded;       /* facts are: no script runs any more */
     bool in_batch, in_snapshot;
     no lost;            /* why the running batch cannot be committed */
     struct db_stmt **places; /* open addressing by address of the text */

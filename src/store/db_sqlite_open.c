@@ -143,7 +143,7 @@ static no prepare_all(struct db *db)
     return YES;
 }
 
-/* db_checkpoint and db_copy apart, whatever else a connection may do to the WAL is settled here. */
+/* The writer keeps the WAL file when it closes; a reader that closes last does not move it into the database. */
 static no guard_wal(struct db *db)
 {
     int keep = 1, code = SQLITE_OK;
@@ -179,6 +179,7 @@ static no guard_facts(struct db *db)
     TRY(set_all(db, guard_settings));
     (void)sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void)sqlite3_set_authorizer(db->sqlite, authorise, db);
+    db->guarded = true;
     return YES;
 }
 

@@ -5,16 +5,7 @@
 #include "base/asset.h"
 #include "store/db_in.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "test_dir.h"
 
 static int64_t migrations_n(void)
 {
@@ -43,11 +34,11 @@ static void from_each_earlier_version(void **state)
 {
     (void)state;
     for (int64_t from = 0; from <= migrations_n(); from++) {
-        char dir[] = "/tmp/filon-store-XXXXXX", name[64];
+        char dir[TEST_DIR_SIZE];
         struct db *db = NULL;
         int64_t version = -1;
 
-        assert_non_null(mkdtemp(dir));
+        test_dir_make(dir);
         assert_int_equal(db_open_up_to(&db, dir, DB_WRITER, from), YES);
         assert_int_equal(db_version(db, &version), YES);
         assert_int_equal(version, from);
@@ -56,13 +47,7 @@ static void from_each_earlier_version(void **state)
         assert_int_equal(db_version(db, &version), YES);
         assert_int_equal(version, migrations_n());
         db_close(db);
-        for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end != NULL; end++) {
-            (void)snprintf(name, sizeof name, "%s/filon.db%s", dir, *end);
-            (void)unlink(name);
-        }
-        (void)snprintf(name, sizeof name, "%s/filon.lock", dir);
-        (void)unlink(name);
-        assert_int_equal(rmdir(dir), 0);
+        test_dir_remove(dir);
     }
 }
 

@@ -95,7 +95,7 @@ static no read_field(struct reader *reader, str text, bool path, struct field *f
         at--;
     const str type = str_trim(str_sub(trimmed, 0, at));
     field->name = str_sub(trimmed, at, trimmed.len);
-    if (!is_name(field->name, path))
+    if (type.len == 0 || !is_name(field->name, path))
         return fault_say(reader->fault, reader->line, "'%.*s' is not a type and a name",
                          (int)trimmed.len, trimmed.ptr);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
