@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Completion of filon's command line for bash: source it, or install it as /usr/share/bash-completion/completions/filon.
+
+_filon()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
+    local commands='found serve import audit statement user demo version help'
+
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        --data | --port | --lang | --rate | --address) ((i++)) ;;
+        -*) ;;
+        *) command=${COMP_WORDS[i]} && break ;;
+        esac
+    done
+    case $before in
+    --data) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
+    --lang) mapfile -t COMPREPLY < <(compgen -W 'fr en' -- "$word") && return ;;
+    --port | --rate | --address) return ;;
+    import) mapfile -t COMPREPLY < <(compgen -W 'inside-airbnb woocommerce members' -- "$word") && return ;;
+    help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") && return ;;
+    esac
+    if [[ $word == -* ]]; then
+        local options='--data --json'
+        case $command in
+        serve) options+=' --port --address --wizard' ;;
+        import) options+=' --dry-run --keep-good --rate' ;;
+        demo) options+=' --port --lang' ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+    elif [[ -z $command ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
+}
+complete -F _filon filon
