@@ -105,6 +105,19 @@ $(GEN)/store/sql_test_kinds.c: tests/unit/test_kinds.sql $(B)/tools/sqlgen
 	@mkdir -p $(@D)
 	$(B)/tools/sqlgen $< $(@D)
 $(B)/tests/tidy_test: | $(B)/tools/tidy
+# Errors of tplgen: its test runs the tool. What it writes: its test is compiled with pages and words of its own.
+TPL := tests/unit/tpl
+$(B)/tests/tplgen_test: private CPPFLAGS += -DTPLGEN='"$(B)/tools/tplgen"'
+$(B)/tests/tplgen_test: $(B)/tools/tplgen
+$(B)/tests/tpl_page_test: private CPPFLAGS := -I$(GEN)/tpl -I$(TPL) $(CPPFLAGS)
+$(B)/tests/tpl_page_test: $(GEN)/tpl/pages/page_hello.c $(GEN)/tpl/pages/lang.c
+$(GEN)/tpl/pages/page_hello.c: $(wildcard $(TPL)/*) $(B)/tools/tplgen
+	@mkdir -p $(@D)
+	$(B)/tools/tplgen -i $(TPL) $(@D) $(TPL)/en.po $(TPL)/fr.po $(TPL)/hello.html
+	@touch $@
+$(GEN)/tpl/pages/lang.c: $(GEN)/tpl/pages/page_hello.c ;
+$(B)/tests/embed_test: private CPPFLAGS += -DEMBED='"$(B)/tools/embed"'
+$(B)/tests/embed_test: $(B)/tools/embed
 tests: $(TESTS)
 test: $(TESTS)
 	tests/run-unit $(TESTS)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * What every template knows without being told (`page` in the template language): the language, the clock, the form
- * token, who is signed in, which co-operative this is. Filled once per request by the door; read-only for templates.
+ * What every template knows without being told (`page` in the template language): the language, the
+ * clock, the form token, who is signed in, which co-operative this is. Filled once per request by
+ * the door; read-only for templates.
  */
 #ifndef PAGES_PAGE_H
 #define PAGES_PAGE_H
@@ -19,8 +20,8 @@ enum page_theme { PAGE_THEME_AUTO, PAGE_THEME_LIGHT, PAGE_THEME_DARK };
 /* What was just done, said once on the next page; PAGE_FLASH_NONE has no text. */
 enum page_flash_kind { PAGE_FLASH_NONE, PAGE_FLASH_DONE, PAGE_FLASH_NOTE, PAGE_FLASH_WRONG };
 
-/* The person who looks; all of it empty for a visitor. The desks a page offers follow the roles; what a person may
- * DO is decided by the deeds, never by this. */
+/* The person who looks; all of it empty for a visitor. The desks a page offers follow the roles;
+ * what a person may DO is decided by the deeds, never by this. */
 struct page_member {
     bool signed_in;
     int64_t id;
@@ -44,8 +45,9 @@ struct page {
     enum page_theme theme;
     int64_t now_ns; /* UTC, since 1970 */
     str csrf;       /* the token every form carries; empty where there is no form */
-    str path;       /* path of this page without language and query: "/offer/12"; for the other language's link */
-    str nonce;      /* of the Content-Security-Policy, empty when unused */
+    str path; /* path of this page without language and query: "/offer/12"; for the other language's
+                 link */
+    str nonce; /* of the Content-Security-Policy, empty when unused */
     struct page_member member;
     struct page_coop coop;
     struct page_flash flash;

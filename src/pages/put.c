@@ -8,9 +8,11 @@ enum { SCRATCH = 256 };
 /* What a byte becomes: 0 = itself. Tables, because most bytes of a page are read here. */
 enum { SAFE, AMPERSAND, LESS, GREATER, QUOTE, APOSTROPHE, ZERO };
 
-static const unsigned char text_class[256] = {[0] = ZERO, ['&'] = AMPERSAND, ['<'] = LESS, ['>'] = GREATER};
-static const unsigned char attr_class[256] = {[0] = ZERO,        ['&'] = AMPERSAND, ['<'] = LESS,
-                                              ['>'] = GREATER,   ['"'] = QUOTE,     ['\''] = APOSTROPHE};
+static const unsigned char text_class[256] = {
+    [0] = ZERO, ['&'] = AMPERSAND, ['<'] = LESS, ['>'] = GREATER};
+static const unsigned char attr_class[256] = {
+    [0] = ZERO,      ['&'] = AMPERSAND, ['<'] = LESS,
+    ['>'] = GREATER, ['"'] = QUOTE,     ['\''] = APOSTROPHE};
 
 static str escape_of(unsigned char class)
 {
@@ -155,8 +157,8 @@ void put_uid(struct buf *out, const struct page *page, uid id)
 
 static bool is_unreserved(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 void put_url_str(struct buf *out, const struct page *page, str s)

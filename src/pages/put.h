@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * How a template writes a value: chosen by the place in the markup (which macro; tplgen follows the HTML) and by the
- * value's C type (which line of _Generic). A type without a line does not compile; that is the point: bool, char and
- * pointers have none, html has none inside a tag, money has none in an address.
+ * How a template writes a value: chosen by the place in the markup (which macro; tplgen follows the
+ * HTML) and by the value's C type (which line of _Generic). A type without a line does not compile;
+ * that is the point: bool, char and pointers have none, html has none inside a tag, money has none
+ * in an address.
  *
- *              PUT_TEXT             PUT_ATTR             PUT_VALUE            PUT_URL
- *   place      text                 quoted value         value min max data-  href src action formaction...
- *   str        & < > escaped        & < > " ' escaped    same                 percent-encoded: one segment or one query value
- *   html       as it is             -                    -                    -
- *   url        escaped              escaped              escaped              escaped, not encoded again
- *   integers   48,213 / 48 213      48213                48213                48213
- *   money      €1,234.50            €1,234.50            1234.50              -
- *   uid        36 characters        same                 same                 same
+ *           PUT_TEXT        PUT_ATTR         PUT_VALUE           PUT_URL
+ *  place    text            quoted value     value min data-...  href src action ...
+ *  str      & < > escaped   and " '          the same            percent-encoded: one segment,
+ *                                                                or one value of a query
+ *  html     as it is        -                -                   -
+ *  url      escaped         escaped          escaped             escaped, not encoded again
+ *  integer  48,213          48213            48213               48213
+ *  money    1,234.50 EUR    the same         1234.50             -
+ *  uid      36 characters   the same         the same            the same
+ *
+ * Integers of a year or a number of an offer are no counts: hand them over as str.
  */
 #ifndef PAGES_PUT_H
 #define PAGES_PUT_H
@@ -43,23 +47,28 @@ void put_attr_int(struct buf *out, const struct page *page, int64_t n);
 void put_attr_uint(struct buf *out, const struct page *page, uint64_t n);
 void put_value_money(struct buf *out, const struct page *page, money amount);
 
-/* Percent-encodes all but RFC 3986 2.3 "unreserved"; the result is one segment or one value, never a scheme or a path. */
+/* Percent-encodes all but RFC 3986 2.3 "unreserved"; the result is one segment or one value, never
+ * a scheme or a path. */
 void put_url_str(struct buf *out, const struct page *page, str s);
 
-#define PUT_INTS(of_int, of_uint)                                                                                    \
-    signed char: of_int, short: of_int, int: of_int, long: of_int, long long: of_int, unsigned char: of_uint,        \
-    unsigned short: of_uint, unsigned: of_uint, unsigned long: of_uint, unsigned long long: of_uint, uid: put_uid
+/* clang-format off */
+#define PUT_INTS(of_int, of_uint)                                                                 \
+    signed char: of_int, short: of_int, int: of_int, long: of_int, long long: of_int,             \
+    unsigned char: of_uint, unsigned short: of_uint, unsigned: of_uint, unsigned long: of_uint,   \
+    unsigned long long: of_uint, uid: put_uid
 
-#define PUT_TEXT(out, page, v)                                                                                       \
-    _Generic((v), str: put_text_str, html: put_text_html, url: put_text_url, money: put_text_money,                  \
-             PUT_INTS(put_text_int, put_text_uint))(out, page, v)
-#define PUT_ATTR(out, page, v)                                                                                       \
-    _Generic((v), str: put_attr_str, url: put_attr_url, money: put_attr_money,                                       \
+#define PUT_TEXT(out, page, v)                                                                    \
+    _Generic((v), str: put_text_str, html: put_text_html, url: put_text_url,                      \
+             money: put_text_money, PUT_INTS(put_text_int, put_text_uint))(out, page, v)
+#define PUT_ATTR(out, page, v)                                                                    \
+    _Generic((v), str: put_attr_str, url: put_attr_url, money: put_attr_money,                    \
              PUT_INTS(put_attr_int, put_attr_uint))(out, page, v)
-#define PUT_VALUE(out, page, v)                                                                                      \
-    _Generic((v), str: put_attr_str, url: put_attr_url, money: put_value_money,                                      \
+#define PUT_VALUE(out, page, v)                                                                   \
+    _Generic((v), str: put_attr_str, url: put_attr_url, money: put_value_money,                   \
              PUT_INTS(put_attr_int, put_attr_uint))(out, page, v)
-#define PUT_URL(out, page, v)                                                                                        \
-    _Generic((v), str: put_url_str, url: put_attr_url, PUT_INTS(put_attr_int, put_attr_uint))(out, page, v)
+#define PUT_URL(out, page, v)                                                                     \
+    _Generic((v), str: put_url_str, url: put_attr_url, PUT_INTS(put_attr_int, put_attr_uint))     \
+        (out, page, v)
+/* clang-format on */
 
 #endif

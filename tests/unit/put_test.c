@@ -30,18 +30,33 @@ static const struct {
     {{"", 0}, "", "", ""},
     {{NULL, 0}, "", "", ""},
     {{"plain", 5}, "plain", "plain", "plain"},
-    {{"<script>alert(1)</script>", 25}, "&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;script&gt;alert(1)&lt;/script&gt;",
+    {{"<script>alert(1)</script>", 25},
+     "&lt;script&gt;alert(1)&lt;/script&gt;",
+     "&lt;script&gt;alert(1)&lt;/script&gt;",
      "%3Cscript%3Ealert%281%29%3C%2Fscript%3E"},
     {{"\" onload=\"x", 11}, "\" onload=\"x", "&#34; onload=&#34;x", "%22%20onload%3D%22x"},
     {{"' onload='x", 11}, "' onload='x", "&#39; onload=&#39;x", "%27%20onload%3D%27x"},
-    {{"javascript:alert(1)", 19}, "javascript:alert(1)", "javascript:alert(1)", "javascript%3Aalert%281%29"},
-    {{"//evil.example/?a=b&c#d", 23}, "//evil.example/?a=b&amp;c#d", "//evil.example/?a=b&amp;c#d",
+    {{"javascript:alert(1)", 19},
+     "javascript:alert(1)",
+     "javascript:alert(1)",
+     "javascript%3Aalert%281%29"},
+    {{"//evil.example/?a=b&c#d", 23},
+     "//evil.example/?a=b&amp;c#d",
+     "//evil.example/?a=b&amp;c#d",
      "%2F%2Fevil.example%2F%3Fa%3Db%26c%23d"},
     {{"&lt;", 4}, "&amp;lt;", "&amp;lt;", "%26lt%3B"},
-    {{"a\0b", 3}, "a\xEF\xBF\xBD" "b", "a\xEF\xBF\xBD" "b", "a%00b"},
+    {{"a\0b", 3},
+     "a\xEF\xBF\xBD"
+     "b",
+     "a\xEF\xBF\xBD"
+     "b",
+     "a%00b"},
     {{"été 50 %", 10}, "été 50 %", "été 50 %", "%C3%A9t%C3%A9%2050%20%25"},
     {{"-._~Az09", 8}, "-._~Az09", "-._~Az09", "-._~Az09"},
-    {{"\r\nSet-Cookie: x", 15}, "\r\nSet-Cookie: x", "\r\nSet-Cookie: x", "%0D%0ASet-Cookie%3A%20x"},
+    {{"\r\nSet-Cookie: x", 15},
+     "\r\nSet-Cookie: x",
+     "\r\nSet-Cookie: x",
+     "%0D%0ASet-Cookie%3A%20x"},
 };
 
 static void strings_are_escaped_by_place(void **state)
@@ -77,7 +92,8 @@ static void no_byte_escapes(void **state)
         struct buf out = fresh(&arena);
 
         PUT_TEXT(&out, &en, ((str){&byte, 1}));
-        assert_true(str_find_char(buf_str(&out), '<') == out.len && str_find_char(buf_str(&out), '>') == out.len);
+        assert_true(str_find_char(buf_str(&out), '<') == out.len &&
+                    str_find_char(buf_str(&out), '>') == out.len);
         buf_clear(&out);
         PUT_ATTR(&out, &en, ((str){&byte, 1}));
         for (const char *bad = "<>\"'"; *bad != '\0'; bad++)
@@ -116,9 +132,18 @@ static void numbers_are_grouped_in_text(void **state)
         {999, "999", "999", "999"},
         {1000, "1,000", "1" N "000", "1000"},
         {48213, "48,213", "48" N "213", "48213"},
-        {-5, "\u2212" "5", "\u2212" "5", "-5"},
-        {INT64_MIN, "\u2212" "9,223,372,036,854,775,808",
-         "\u2212" "9" N "223" N "372" N "036" N "854" N "775" N "808", "-9223372036854775808"},
+        {-5,
+         "\u2212"
+         "5",
+         "\u2212"
+         "5",
+         "-5"},
+        {INT64_MIN,
+         "\u2212"
+         "9,223,372,036,854,775,808",
+         "\u2212"
+         "9" N "223" N "372" N "036" N "854" N "775" N "808",
+         "-9223372036854775808"},
     };
     struct arena arena;
 
@@ -135,7 +160,8 @@ static void numbers_are_grouped_in_text(void **state)
         PUT_ATTR(&out, &fr, rows[i].n);
         PUT_URL(&out, &fr, S("/"));
         PUT_URL(&out, &fr, rows[i].n);
-        assert_true(str_starts(buf_str(&out), str_of(rows[i].plain)) && str_ends(buf_str(&out), str_of(rows[i].plain)));
+        assert_true(str_starts(buf_str(&out), str_of(rows[i].plain)) &&
+                    str_ends(buf_str(&out), str_of(rows[i].plain)));
     }
 }
 
@@ -150,7 +176,8 @@ static void every_integer_type_has_a_line(void **state)
     PUT_TEXT(&out, &en, (uint32_t)4294967295U);
     PUT_TEXT(&out, &en, (size_t)7);
     PUT_ATTR(&out, &en, UINT64_MAX);
-    assert_str(buf_str(&out), "255\u2212" "14,294,967,295718446744073709551615");
+    assert_str(buf_str(&out), "255\u2212"
+                              "14,294,967,295718446744073709551615");
 }
 
 static void money_is_written_by_place_and_language(void **state)
@@ -164,7 +191,9 @@ static void money_is_written_by_place_and_language(void **state)
     PUT_TEXT(&out, &en, eur);
     PUT_ATTR(&out, &fr, eur);
     PUT_VALUE(&out, &fr, eur);
-    assert_str(buf_str(&out), "€1,234.50" "1" N "234,50" N "€" "1234.50");
+    assert_str(buf_str(&out), "€1,234.50"
+                              "1" N "234,50" N "€"
+                              "1234.50");
     buf_clear(&out);
     PUT_ATTR(&out, &en, odd);
     assert_str(buf_str(&out), "1.00 &lt;&#34;&amp;");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * embed OUT.c FILE...   writes the table of src/base/asset.h, and OUT.bin beside it with all the bytes.
- * The bytes reach the program by .incbin, which costs the compiler nothing. In .css files, url(../fonts/x.woff2) becomes the hashed
- * address of that asset: so fonts and pictures are hashed before styles, and a style before the style that imports it.
+ * embed OUT.c FILE...   writes the table of src/base/asset.h, and OUT.bin beside it with all the
+ * bytes. The bytes reach the program by .incbin, which costs the compiler nothing. In .css files,
+ * url(../fonts/x.woff2) becomes the hashed address of that asset: so fonts and pictures are hashed
+ * before styles, and a style before the style that imports it.
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -32,7 +33,8 @@ struct embed {
     size_t n;
 };
 
-static _Noreturn void fail(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static _Noreturn void fail(const char *path, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static _Noreturn void fail(const char *path, const char *format, ...)
 {
     va_list args;
@@ -94,8 +96,8 @@ static str name_of(const char *path)
         fail(path, "is not below assets/ or store/migrate/");
     for (size_t i = 0; i < name.len; i++) {
         const char c = name.ptr[i];
-        const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                          (c != '\0' && strchr("-_./@", c) != NULL);
+        const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || (c != '\0' && strchr("-_./@", c) != NULL);
         if (!good)
             fail(path, "has a name that needs escapes in an address");
     }
@@ -200,9 +202,11 @@ static void put_link(struct embed *embed, const struct file *from, struct buf *o
 {
     str link = str_trim(inner);
 
-    if (link.len >= 2 && (link.ptr[0] == '"' || link.ptr[0] == '\'') && link.ptr[link.len - 1] == link.ptr[0])
+    if (link.len >= 2 && (link.ptr[0] == '"' || link.ptr[0] == '\'') &&
+        link.ptr[link.len - 1] == link.ptr[0])
         link = str_sub(link, 1, link.len - 2);
-    const bool elsewhere = link.len == 0 || link.ptr[0] == '#' || link.ptr[0] == '/' || str_starts(link, S("data:"));
+    const bool elsewhere =
+        link.len == 0 || link.ptr[0] == '#' || link.ptr[0] == '/' || str_starts(link, S("data:"));
     size_t end = str_find_char(link, '?');
     const size_t hash = str_find_char(link, '#');
 
@@ -234,7 +238,8 @@ static str rewrite_css(struct embed *embed, const struct file *file)
         const size_t comment = str_find(rest, S("/*")), at = str_find(rest, S("url("));
 
         if (comment < at) { /* nothing in a comment is a link */
-            const size_t len = comment + 2 + str_find(str_sub(rest, comment + 2, rest.len), S("*/"));
+            const size_t len =
+                comment + 2 + str_find(str_sub(rest, comment + 2, rest.len), S("*/"));
             buf_put(&out, str_sub(rest, 0, len));
             rest = str_sub(rest, len, rest.len);
             continue;
@@ -289,8 +294,9 @@ static void write_bin(struct embed *embed, const char *path)
         one->body_at = at;
         one->gzip_at = at + one->body.len;
         at += one->body.len + one->gzip.len;
-        good = fwrite(one->body.ptr, 1, one->body.len, file) == one->body.len &&
-               (one->gzip.len == 0 || fwrite(one->gzip.ptr, 1, one->gzip.len, file) == one->gzip.len);
+        good =
+            fwrite(one->body.ptr, 1, one->body.len, file) == one->body.len &&
+            (one->gzip.len == 0 || fwrite(one->gzip.ptr, 1, one->gzip.len, file) == one->gzip.len);
     }
     good = good && fputc(0, file) == 0; /* never empty */
     if (!good || fclose(file) != 0)
@@ -341,9 +347,11 @@ static void write_c(struct embed *embed, const char *path, const char *bin)
                bin, embed->n);
     for (size_t i = 0; i < embed->n; i++)
         put_asset(embed, &out, &embed->files[i]);
-    buf_put(&out, S("    {{\"\", 0}, {\"\", 0}, {\"\", 0}, {\"\", 0}, {\"\", 0}, {\"\", 0}},\n};\n"));
+    buf_put(&out,
+            S("    {{\"\", 0}, {\"\", 0}, {\"\", 0}, {\"\", 0}, {\"\", 0}, {\"\", 0}},\n};\n"));
     FILE *file = fopen(path, "wb");
-    if (file == NULL || buf_failed(&out) || fwrite(out.ptr, 1, out.len, file) != out.len || fclose(file) != 0)
+    if (file == NULL || buf_failed(&out) || fwrite(out.ptr, 1, out.len, file) != out.len ||
+        fclose(file) != 0)
         fail(path, "cannot be written");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Blocks. Every way through a block must leave the markup in the same place, or the escapes chosen behind it would be
- * wrong for some readers.
+ * Blocks. Every way through a block must leave the markup in the same place, or the escapes chosen
+ * behind it would be wrong for some readers.
  */
 #include "tplgen/tplgen.h"
 
@@ -18,8 +18,11 @@ static void push(struct work *work, enum block_kind kind)
 {
     if (work->depth == DEPTH_MAX)
         fail_here(work, "more than %d blocks in each other", DEPTH_MAX);
-    work->blocks[work->depth++] = (struct block){
-        .kind = kind, .line = work->line, .vars_n = work->vars_n, .start = work->place, .fresh_start = work->fresh};
+    work->blocks[work->depth++] = (struct block){.kind = kind,
+                                                 .line = work->line,
+                                                 .vars_n = work->vars_n,
+                                                 .start = work->place,
+                                                 .fresh_start = work->fresh};
 }
 
 static void branch_ends(struct work *work, struct block *block)
@@ -28,8 +31,8 @@ static void branch_ends(struct work *work, struct block *block)
         block->end = work->place;
         block->fresh_end = work->fresh;
     } else if (!place_merge(&block->end, &work->place)) {
-        fail_here(work, "a branch of the block of line %d ends %s, another one elsewhere", block->line,
-                  place_name(&work->place));
+        fail_here(work, "a branch of the block of line %d ends %s, another one elsewhere",
+                  block->line, place_name(&work->place));
     }
     block->ended = true;
     block->fresh_end = block->fresh_end && work->fresh;
@@ -98,13 +101,15 @@ static void compile_for(struct work *work, str text)
     expr_add_var(work, arena_str(&work->tool->arena, buf_str(&buf)), VAR_INDEX);
     buf_clear(&buf);
     buf_printf(&buf, "%.*s_n", STR_ARGS(items));
-    const str count = work->blocks[work->depth - 1].count = arena_str(&work->tool->arena, buf_str(&buf));
+    const str count = work->blocks[work->depth - 1].count =
+        arena_str(&work->tool->arena, buf_str(&buf));
     emit_line(work);
-    buf_printf(work->out, "    for (int64_t %.*s_i = 0; %.*s_i < (int64_t)(%.*s); %.*s_i++) {\n", STR_ARGS(name),
-               STR_ARGS(name), STR_ARGS(count), STR_ARGS(name));
+    buf_printf(work->out, "    for (int64_t %.*s_i = 0; %.*s_i < (int64_t)(%.*s); %.*s_i++) {\n",
+               STR_ARGS(name), STR_ARGS(name), STR_ARGS(count), STR_ARGS(name));
     emit_line(work);
-    buf_printf(work->out, "    const __typeof__((%.*s)[0]) *%.*s = &(%.*s)[%.*s_i];\n    (void)%.*s;\n", STR_ARGS(items),
-               STR_ARGS(name), STR_ARGS(items), STR_ARGS(name), STR_ARGS(name));
+    buf_printf(work->out,
+               "    const __typeof__((%.*s)[0]) *%.*s = &(%.*s)[%.*s_i];\n    (void)%.*s;\n",
+               STR_ARGS(items), STR_ARGS(name), STR_ARGS(items), STR_ARGS(name), STR_ARGS(name));
 }
 
 static void compile_empty(struct work *work, str expr)
@@ -153,9 +158,11 @@ static void compile_let(struct work *work, str text)
     expr_add_var(work, name, pointer ? VAR_POINTER : VAR_VALUE);
     emit_line(work);
     if (pointer)
-        buf_printf(work->out, "    const __typeof__(*(%.*s)) *%.*s = %.*s;\n", STR_ARGS(c), STR_ARGS(name), STR_ARGS(c));
+        buf_printf(work->out, "    const __typeof__(*(%.*s)) *%.*s = %.*s;\n", STR_ARGS(c),
+                   STR_ARGS(name), STR_ARGS(c));
     else
-        buf_printf(work->out, "    const __typeof__(%.*s) %.*s = %.*s;\n", STR_ARGS(c), STR_ARGS(name), STR_ARGS(c));
+        buf_printf(work->out, "    const __typeof__(%.*s) %.*s = %.*s;\n", STR_ARGS(c),
+                   STR_ARGS(name), STR_ARGS(c));
 }
 
 static void compile_call(struct work *work, str text)
@@ -192,9 +199,10 @@ bool block_compile(struct work *work, str directive, bool *done)
         bool in_place; /* it may stand only where a branch may */
         void (*compile)(struct work *, str);
     } words[] = {
-        {{"if", 2}, true, compile_if},     {{"elif", 4}, true, compile_elif}, {{"else", 4}, true, compile_else},
-        {{"for", 3}, true, compile_for},   {{"empty", 5}, true, compile_empty},
-        {{"call", 4}, false, compile_call}, {{"let", 3}, false, compile_let},
+        {{"if", 2}, true, compile_if},       {{"elif", 4}, true, compile_elif},
+        {{"else", 4}, true, compile_else},   {{"for", 3}, true, compile_for},
+        {{"empty", 5}, true, compile_empty}, {{"call", 4}, false, compile_call},
+        {{"let", 3}, false, compile_let},
     };
     str rest = directive, word;
 

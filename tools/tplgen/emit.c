@@ -76,7 +76,8 @@ void emit_literal(struct work *work, str text)
     work->fresh = false;
 }
 
-/* A line break with the blanks around it: one line break, or nothing when the line showed nothing; a space in a tag. */
+/* A line break with the blanks around it: one line break, or nothing when the line showed nothing;
+ * a space in a tag. */
 static void emit_break(struct work *work)
 {
     while (work->literal.len > 0 && (work->literal.ptr[work->literal.len - 1] == ' ' ||
@@ -105,7 +106,8 @@ void emit_markup(struct work *work, int line, str rest)
     }
     if (!keeps && (c == ' ' || c == '\t')) {
         const size_t len = work->literal.len;
-        const bool after_blank = len > 0 && (work->literal.ptr[len - 1] == ' ' || work->literal.ptr[len - 1] == '\n');
+        const bool after_blank =
+            len > 0 && (work->literal.ptr[len - 1] == ' ' || work->literal.ptr[len - 1] == '\n');
 
         if (work->fresh || after_blank)
             return;

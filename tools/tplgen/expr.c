@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Expressions are C, but for one rule: after a name that is a pointer here (parameter, loop variable, `page`), the first dot
- * is an arrow. The C compiler checks the rest, and #line makes it point at the template.
+ * Expressions are C, but for one rule: after a name that is a pointer here (parameter, loop
+ * variable, `page`), the first dot is an arrow. The C compiler checks the rest, and #line makes it
+ * point at the template.
  */
 #include "tplgen/tplgen.h"
 
@@ -77,7 +78,8 @@ static bool is_member(str expr, size_t at)
 {
     while (at > 0 && expr.ptr[at - 1] == ' ')
         at--;
-    return at > 0 && (expr.ptr[at - 1] == '.' || (at > 1 && expr.ptr[at - 1] == '>' && expr.ptr[at - 2] == '-'));
+    return at > 0 && (expr.ptr[at - 1] == '.' ||
+                      (at > 1 && expr.ptr[at - 1] == '>' && expr.ptr[at - 2] == '-'));
 }
 
 /* A name, and the dot behind it. Returns how many bytes of expr were used. */
@@ -140,7 +142,8 @@ str expr_path_c(struct work *work, str expr)
         const bool arrow = c == '-' && i + 1 < expr.len && expr.ptr[i + 1] == '>';
 
         depth += (c == '[') - (c == ']');
-        if (depth == 0 && !is_name_char(c) && c != '.' && c != ']' && !arrow && !(c == '>' && expr.ptr[i - 1] == '-'))
+        if (depth == 0 && !is_name_char(c) && c != '.' && c != ']' && !arrow &&
+            !(c == '>' && expr.ptr[i - 1] == '-'))
             fail_here(work, "unknown directive {%.*s} (C expressions: {raw: ...})", STR_ARGS(expr));
     }
     if (!is_name(root))
@@ -163,7 +166,7 @@ void expr_add_params(struct work *work, str params)
         size_t start = param.len;
         while (start > 0 && is_name_char(param.ptr[start - 1]))
             start--;
-        if (start == 0)
+        if (start == 0 || start == param.len)
             fail_here(work, "parameter \"%.*s\" has no type or no name", STR_ARGS(param));
         expr_add_var(work, str_sub(param, start, param.len), pointer ? VAR_POINTER : VAR_VALUE);
     }

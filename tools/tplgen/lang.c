@@ -5,7 +5,8 @@ static const char lang_h_tail[] =
     "    T_COUNT\n"
     "};\n"
     "\n"
-    "/* The words of a key as written, placeholders and {{ included; of a plural, the singular. Never escaped. */\n"
+    "/* The words of a key as written, placeholders and {{ included; of a plural, the singular. "
+    "Never escaped. */\n"
     "str lang_text(enum lang lang, enum lang_key key);\n"
     "/* The form for `n` things (English: one when n is 1; French: one when n is 0 or 1). */\n"
     "str lang_text_n(enum lang lang, enum lang_key key, int64_t n);\n"
@@ -76,10 +77,13 @@ static void write_header(struct tool *tool)
     struct buf out;
 
     buf_init(&out, &tool->arena, 65536);
-    buf_put(&out, S("/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n"
-                    " * Written by tools/tplgen from src/pages/lang: every key of the words on screen. */\n"
-                    "#ifndef PAGES_LANG_H\n#define PAGES_LANG_H\n\n#include \"base/lang.h\"\n#include \"base/str.h\"\n\n"
-                    "#include <stdbool.h>\n#include <stdint.h>\n\nenum lang_key {\n"));
+    buf_put(
+        &out,
+        S("/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n"
+          " * Written by tools/tplgen from src/pages/lang: every key of the words on screen. */\n"
+          "#ifndef PAGES_LANG_H\n#define PAGES_LANG_H\n\n#include \"base/lang.h\"\n#include "
+          "\"base/str.h\"\n\n"
+          "#include <stdbool.h>\n#include <stdint.h>\n\nenum lang_key {\n"));
     for (size_t i = 0; i < tool->words.n; i++) {
         buf_put(&out, S("    "));
         lang_put_enum(&out, tool->words.items[i].key);
@@ -95,17 +99,19 @@ void lang_write(struct tool *tool)
 
     write_header(tool);
     buf_init(&out, &tool->arena, 65536);
-    buf_put(&out, S("/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n"
-                    " * Written by tools/tplgen from src/pages/lang. */\n#include \"pages/lang.h\"\n\n"
-                    "#include <assert.h>\n#include <stddef.h>\n\n"
-                    "/* One more than there are keys, so that an empty house is still C. */\n"
-                    "static const str keys[T_COUNT + 1] = {\n"));
+    buf_put(&out,
+            S("/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n"
+              " * Written by tools/tplgen from src/pages/lang. */\n#include \"pages/lang.h\"\n\n"
+              "#include <assert.h>\n#include <stddef.h>\n\n"
+              "/* One more than there are keys, so that an empty house is still C. */\n"
+              "static const str keys[T_COUNT + 1] = {\n"));
     for (size_t i = 0; i < tool->words.n; i++) {
         buf_put(&out, S("    "));
         put_str(&out, tool->words.items[i].key);
         buf_put(&out, S(",\n"));
     }
-    buf_put(&out, S("    {\"\", 0},\n};\n\nstatic const str texts[T_COUNT + 1][LANG_COUNT][2] = {\n"));
+    buf_put(&out,
+            S("    {\"\", 0},\n};\n\nstatic const str texts[T_COUNT + 1][LANG_COUNT][2] = {\n"));
     for (size_t i = 0; i < tool->words.n; i++) {
         const struct message *message = &tool->words.items[i];
 

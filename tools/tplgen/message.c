@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * {t:market.found n=view.total}: the words are known here, so they go into the C code escaped; only the language, the form of a
- * plural and the values are left for run time.
+ * {t:market.found n=view.total}: the words are known here, so they go into the C code escaped; only
+ * the language, the form of a plural and the values are left for run time.
  */
 #include "tplgen/tplgen.h"
 
@@ -30,7 +30,8 @@ static void read_args(struct work *work, const struct message *message, str text
         if (!str_cut(piece, '=', &name, &value) || !is_name(name))
             fail_here(work, "\"%.*s\" is not name=expression", STR_ARGS(piece));
         if (!words_has_placeholder(message, name))
-            fail_here(work, "key \"%.*s\" has no placeholder {%.*s}", STR_ARGS(message->key), STR_ARGS(name));
+            fail_here(work, "key \"%.*s\" has no placeholder {%.*s}", STR_ARGS(message->key),
+                      STR_ARGS(name));
         if (find_arg(args, name, &known) || args->n == ARGS_MAX)
             fail_here(work, "{%.*s} is given twice", STR_ARGS(name));
         args->name[args->n] = name;
@@ -53,7 +54,8 @@ static void put_words(struct buf *out, struct buf *words, enum put put)
     buf_clear(words);
 }
 
-static void put_form(struct work *work, const struct message *message, str text, const struct args *args, enum put put)
+static void put_form(struct work *work, const struct message *message, str text,
+                     const struct args *args, enum put put)
 {
     struct buf words;
     str name, c;
@@ -77,8 +79,8 @@ static void put_form(struct work *work, const struct message *message, str text,
     put_words(work->out, &words, put);
 }
 
-static void put_language(struct work *work, const struct message *message, enum lang lang, const struct args *args,
-                         enum put put)
+static void put_language(struct work *work, const struct message *message, enum lang lang,
+                         const struct args *args, enum put put)
 {
     if (message->plural) {
         buf_printf(work->out, "    if (plural_n_ %s 1) {\n", lang == LANG_FR ? ">" : "!=");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Where in the markup a template is: enough of HTML's tokenizer (https://html.spec.whatwg.org/ 13.2.5) to know which
- * escape a value needs, and stricter: attributes that hold a value of ours are quoted, `<` in a value is a mistake.
+ * Where in the markup a template is: enough of HTML's tokenizer
+ * (https://html.spec.whatwg.org/ 13.2.5) to know which escape a value needs, and stricter:
+ * attributes that hold a value of ours are quoted, `<` in a value is a mistake.
  */
 #include "tplgen/tplgen.h"
 
@@ -45,7 +46,10 @@ static void tag_done(struct place *place)
     static const struct {
         const char *tag;
         enum place_raw raw;
-    } raws[] = {{"script", RAW_SCRIPT}, {"style", RAW_STYLE}, {"title", RAW_TITLE}, {"textarea", RAW_TEXTAREA}};
+    } raws[] = {{"script", RAW_SCRIPT},
+                {"style", RAW_STYLE},
+                {"title", RAW_TITLE},
+                {"textarea", RAW_TEXTAREA}};
 
     place->at = AT_TEXT;
     for (size_t i = 0; i < sizeof raws / sizeof raws[0]; i++)
@@ -96,8 +100,8 @@ static void step_tag(struct place *place, const char *path, int line, char c)
     if (c == '>') {
         tag_done(place);
     } else if (c == '"' || c == '\'' || c == '<') {
-        fail_at(path, line, "unclosed quote of an attribute before this %c (in <%s> of line %d)", c, place->tag,
-                place->line);
+        fail_at(path, line, "unclosed quote of an attribute before this %c (in <%s> of line %d)", c,
+                place->tag, place->line);
     } else if (!is_blank(c) && c != '/') {
         if (place->at == AT_AFTER_VALUE)
             fail_at(path, line, "a space is missing before attribute %c...", c);
@@ -217,8 +221,9 @@ static bool is_code_attr(const char *attr)
 
 enum put place_put(const struct place *place, const char *path, int line)
 {
-    static const char *const urls[] = {"href", "src",    "action", "formaction", "poster",     "cite",
-                                       "data", "srcset", "ping",   "manifest",   "xlink:href", "background", NULL};
+    static const char *const urls[] = {
+        "href",   "src",  "action",   "formaction", "poster",     "cite", "data",
+        "srcset", "ping", "manifest", "xlink:href", "background", NULL};
     static const char *const values[] = {"value", "min", "max", "step", NULL};
 
     if (place->at == AT_TEXT && place->raw != RAW_SCRIPT && place->raw != RAW_STYLE)
@@ -229,15 +234,16 @@ enum put place_put(const struct place *place, const char *path, int line)
         fail_at(path, line, "an expression is forbidden in attribute %s", place->attr);
     if (is_one_of(place->attr, urls))
         return PUT_IS_URL;
-    return is_one_of(place->attr, values) || strncmp(place->attr, "data-", 5) == 0 ? PUT_IS_VALUE : PUT_IS_ATTR;
+    return is_one_of(place->attr, values) || strncmp(place->attr, "data-", 5) == 0 ? PUT_IS_VALUE
+                                                                                   : PUT_IS_ATTR;
 }
 
 void place_block(struct place *place, const char *path, int line)
 {
     const bool code = place->at == AT_TEXT && (place->raw == RAW_SCRIPT || place->raw == RAW_STYLE);
 
-    if (code || place->at == AT_ATTR_EQUALS || place->at == AT_VALUE_BARE || place->at == AT_CLOSE_TAG ||
-        place->at == AT_COMMENT || place->at == AT_DECLARATION)
+    if (code || place->at == AT_ATTR_EQUALS || place->at == AT_VALUE_BARE ||
+        place->at == AT_CLOSE_TAG || place->at == AT_COMMENT || place->at == AT_DECLARATION)
         fail_at(path, line, "a block is forbidden %s", place_name(place));
     if (place->at == AT_TAG_NAME && place->tag[0] == '\0')
         fail_at(path, line, "a block is forbidden %s", place_name(place));
@@ -247,10 +253,12 @@ void place_block(struct place *place, const char *path, int line)
 
 bool place_merge(struct place *a, const struct place *b)
 {
-    const bool tags = (a->at == AT_TAG || a->at == AT_AFTER_VALUE) && (b->at == AT_TAG || b->at == AT_AFTER_VALUE);
-    const bool same = (a->at == b->at || tags) && a->raw == b->raw && a->pre == b->pre &&
-                      (a->at != AT_VALUE || (a->quote == b->quote && strcmp(a->attr, b->attr) == 0)) &&
-                      (!tags || strcmp(a->tag, b->tag) == 0);
+    const bool tags = (a->at == AT_TAG || a->at == AT_AFTER_VALUE) &&
+                      (b->at == AT_TAG || b->at == AT_AFTER_VALUE);
+    const bool same =
+        (a->at == b->at || tags) && a->raw == b->raw && a->pre == b->pre &&
+        (a->at != AT_VALUE || (a->quote == b->quote && strcmp(a->attr, b->attr) == 0)) &&
+        (!tags || strcmp(a->tag, b->tag) == 0);
 
     if (same && b->at == AT_AFTER_VALUE)
         a->at = AT_AFTER_VALUE;
@@ -259,5 +267,6 @@ bool place_merge(struct place *a, const struct place *b)
 
 bool place_keeps_space(const struct place *place)
 {
-    return place->pre > 0 || place->raw != RAW_NONE || place->at == AT_VALUE || place->at == AT_COMMENT;
+    return place->pre > 0 || place->raw != RAW_NONE || place->at == AT_VALUE ||
+           place->at == AT_COMMENT;
 }

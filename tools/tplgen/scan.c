@@ -7,7 +7,7 @@ enum piece { PIECE_END, PIECE_MARKUP, PIECE_DIRECTIVE, PIECE_COMMENT };
 
 struct cursor {
     const char *path;
-    str rest;  /* what is still to read */
+    str rest; /* what is still to read */
     int line;
 };
 
@@ -39,8 +39,8 @@ static size_t directive_len(const struct cursor *cursor)
     fail_at(cursor->path, cursor->line, "unclosed {");
 }
 
-/* One piece: *text is a directive without braces, or markup from here on, of which one byte is meant ({{ counts as
- * one). The cursor stays before it; *len is what to go. */
+/* One piece: *text is a directive without braces, or markup from here on, of which one byte is
+ * meant ({{ counts as one). The cursor stays before it; *len is what to go. */
 static enum piece look(const struct cursor *cursor, str *text, size_t *len)
 {
     const str rest = cursor->rest;
@@ -109,7 +109,8 @@ void scan_templates(struct tool *tool, size_t room)
 
 static void put_prototype(struct buf *out, const struct template *template)
 {
-    buf_printf(out, "void page_%.*s(struct buf *out, const struct page *page", STR_ARGS(template->name));
+    buf_printf(out, "void page_%.*s(struct buf *out, const struct page *page",
+               STR_ARGS(template->name));
     if (template->params.len > 0)
         buf_put(out, S(", "));
     for (size_t i = 0; i < template->params.len; i++)
@@ -138,7 +139,8 @@ static void end_template(struct work *work)
     if (place->at == AT_VALUE)
         fail_at(work->room->path, place->line, "unclosed quote of attribute %s", place->attr);
     if (place->at != AT_TEXT || place->raw != RAW_NONE)
-        fail_here(work, "the template ends %s", place->raw == RAW_NONE ? place_name(place) : "inside a raw element");
+        fail_here(work, "the template ends %s",
+                  place->raw == RAW_NONE ? place_name(place) : "inside a raw element");
     if (work->literal.len > 0 && work->literal.ptr[work->literal.len - 1] == '\n')
         work->literal.len--; /* so that a template may be called in the middle of a line */
     emit_flush(work);
@@ -152,10 +154,12 @@ static void fail_unclosed(struct work *work, const struct template *template)
     if (work->depth > 0)
         fail_at(work->room->path, work->blocks[work->depth - 1].line, "unclosed {%s}",
                 names[work->blocks[work->depth - 1].kind]);
-    fail_at(work->room->path, template->line, "unclosed {template %.*s}", STR_ARGS(template->name));
+    fail_at(work->room->path, template->line, "unclosed {template %.*s}: an {end} is missing",
+            STR_ARGS(template->name));
 }
 
-static void compile_template(struct work *work, struct cursor *cursor, const struct template *template)
+static void compile_template(struct work *work, struct cursor *cursor,
+                             const struct template *template)
 {
     bool done = false;
     str text;
@@ -181,7 +185,8 @@ static void compile_outside(struct work *work, struct buf *header, str directive
 {
     const str file = str_trim(str_sub(directive, strlen("include"), directive.len));
 
-    if (!str_starts(directive, S("include")) || file.len < 3 || file.ptr[0] != '"' || !str_ends(file, S("\"")))
+    if (!str_starts(directive, S("include")) || file.len < 3 || file.ptr[0] != '"' ||
+        !str_ends(file, S("\"")))
         fail_here(work, "unknown directive {%.*s} outside a template", STR_ARGS(directive));
     buf_printf(header, "#include %.*s\n", STR_ARGS(file));
 }
@@ -223,13 +228,17 @@ static void write_header(struct work *work, const struct buf *includes)
     buf_init(&guard, &tool->arena, 64);
     for (size_t i = 0; i < work->room->name.len; i++) {
         const char c = work->room->name.ptr[i];
-        buf_put_char(&guard, c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : is_name_char(c) ? c : '_');
+        buf_put_char(&guard, c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A'))
+                             : is_name_char(c)    ? c
+                                                  : '_');
     }
     buf_init(&out, &tool->arena, 4096);
-    buf_printf(&out, "/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n * Written by tools/tplgen from %s. */\n",
+    buf_printf(&out,
+               "/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n * Written by tools/tplgen from "
+               "%s. */\n",
                work->room->path);
-    buf_printf(&out, "#ifndef PAGES_PAGE_%.*s_H\n#define PAGES_PAGE_%.*s_H\n\n", STR_ARGS(buf_str(&guard)),
-               STR_ARGS(buf_str(&guard)));
+    buf_printf(&out, "#ifndef PAGES_PAGE_%.*s_H\n#define PAGES_PAGE_%.*s_H\n\n",
+               STR_ARGS(buf_str(&guard)), STR_ARGS(buf_str(&guard)));
     buf_put(&out, S("#include \"pages/put.h\"\n"));
     buf_put(&out, buf_str(includes));
     buf_put_char(&out, '\n');
@@ -251,7 +260,9 @@ static void write_code(struct work *work)
     struct buf out, name;
 
     buf_init(&out, &tool->arena, work->out->len + 4096);
-    buf_printf(&out, "/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n * Written by tools/tplgen from %s. */\n",
+    buf_printf(&out,
+               "/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n * Written by tools/tplgen from "
+               "%s. */\n",
                work->room->path);
     work->uses[work->room_index] = true;
     for (size_t i = 0; i < tool->rooms_n; i++) {

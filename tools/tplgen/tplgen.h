@@ -2,12 +2,17 @@
  *
  * tplgen: src/pages/ROOM.html and src/pages/lang/{en,fr}.po become C. The language is described in
  * docs/templates.md; the files here:
- *   main.c    arguments, files in, files out        words.c   .po files and the checks between them
- *   lang.c    writes lang.h and lang.c              place.c   where in the HTML we are
- *   scan.c    a room: its templates and directives  expr.c    the dot rule
- *   block.c   if, for, let, call, end               value.c   what writes a value: {x} {t:} {asset:} {icon:}
- *   message.c {t:}                                emit.c    literals, white space, C strings
- * The first mistake ends the program: `file:line: what`, exit 1. All memory is one arena, given back by the end.
+ *   main.c     arguments, files in, files out
+ *   words.c    .po files and the checks between them
+ *   lang.c     writes lang.h and lang.c
+ *   scan.c     a room: its templates, its pieces, its two files of C
+ *   place.c    where in the HTML we are
+ *   expr.c     the dot rule
+ *   block.c    if, for, let, call, end
+ *   value.c    what writes a value: {x} {raw:} {tk:} {asset:} {icon:}
+ *   message.c  {t:}
+ *   emit.c     literals, white space, C strings
+ * The first mistake ends the program: `file:line: what`, exit 1. All memory is one arena.
  */
 #ifndef TPLGEN_H
 #define TPLGEN_H
@@ -20,7 +25,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FORMS = 2, NAMES_MAX = 32, ROOMS_MAX = 256, TEMPLATES_MAX = 4096, VARS_MAX = 64, DEPTH_MAX = 32, PLACE_NAME = 32 };
+enum {
+    FORMS = 2,
+    ROOMS_MAX = 256,
+    TEMPLATES_MAX = 4096,
+    VARS_MAX = 64,
+    DEPTH_MAX = 32,
+    PLACE_NAME = 32
+};
 
 /* One key: its text in each language; a plural has two forms, else text[lang][1] is empty. */
 struct message {
@@ -36,7 +48,8 @@ struct words {
     size_t n, cap;
 };
 
-struct template {
+struct template
+{
     str name, params; /* params: text between the parentheses */
     size_t room;
     int line;
@@ -58,7 +71,8 @@ struct tool {
 };
 
 /* --- main.c --- */
-_Noreturn void fail_at(const char *path, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
+_Noreturn void fail_at(const char *path, int line, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* For printf's %.*s. */
 #define STR_ARGS(s) (int)(s).len, (s).len == 0 ? "" : (s).ptr
 /* The whole file, zero-terminated; false when it cannot be read. */
@@ -81,17 +95,28 @@ void lang_write(struct tool *tool);
 void lang_put_enum(struct buf *out, str key);
 
 /* --- place.c --- */
-enum place_at { AT_TEXT, AT_TAG_NAME, AT_TAG, AT_ATTR_NAME, AT_ATTR_EQUALS, AT_VALUE, AT_VALUE_BARE, AT_AFTER_VALUE,
-                AT_CLOSE_TAG, AT_COMMENT, AT_DECLARATION };
+enum place_at {
+    AT_TEXT,
+    AT_TAG_NAME,
+    AT_TAG,
+    AT_ATTR_NAME,
+    AT_ATTR_EQUALS,
+    AT_VALUE,
+    AT_VALUE_BARE,
+    AT_AFTER_VALUE,
+    AT_CLOSE_TAG,
+    AT_COMMENT,
+    AT_DECLARATION
+};
 enum place_raw { RAW_NONE, RAW_SCRIPT, RAW_STYLE, RAW_TITLE, RAW_TEXTAREA };
 
 struct place {
     enum place_at at;
     enum place_raw raw;
-    int pre;            /* depth of <pre> */
+    int pre; /* depth of <pre> */
     char quote;
     char tag[PLACE_NAME], attr[PLACE_NAME]; /* lower case, cut */
-    int line;           /* where the tag or the value began */
+    int line;                               /* where the tag or the value began */
 };
 
 /* Which macro of pages/put.h fits. */
@@ -101,7 +126,8 @@ enum put { PUT_IS_TEXT, PUT_IS_ATTR, PUT_IS_VALUE, PUT_IS_URL };
 void place_step(struct place *place, const char *path, int line, str rest);
 /* A value is wanted here: which macro; fails where none may stand. */
 enum put place_put(const struct place *place, const char *path, int line);
-/* A block ({if}, {for}, {end}...) stands here: closes an open tag or attribute name; fails where none may stand. */
+/* A block ({if}, {for}, {end}...) stands here: closes an open tag or attribute name; fails where
+ * none may stand. */
 void place_block(struct place *place, const char *path, int line);
 /* Two branches of a block meet: false when they end in different places; else *a holds for both. */
 bool place_merge(struct place *a, const struct place *b);
@@ -121,29 +147,30 @@ struct block {
     enum block_kind kind;
     int line;
     bool has_else;
-    size_t vars_n;               /* to go back to at the end */
-    struct place start, end;     /* end: of the branches so far */
+    size_t vars_n;           /* to go back to at the end */
+    struct place start, end; /* end: of the branches so far */
     bool ended, fresh_start, fresh_end;
-    str count;                   /* FOR: the C expression, for {empty} */
+    str count; /* FOR: the C expression, for {empty} */
 };
 
 struct work {
     struct tool *tool;
     const struct room *room;
     size_t room_index;
-    int line;                    /* of the directive being compiled */
-    struct buf *out;             /* C code of the room */
-    struct buf literal;          /* markup not yet written */
+    int line;           /* of the directive being compiled */
+    struct buf *out;    /* C code of the room */
+    struct buf literal; /* markup not yet written */
     struct place place;
-    bool fresh;                  /* nothing visible since the last line break written */
+    bool fresh; /* nothing visible since the last line break written */
     struct var vars[VARS_MAX];
     size_t vars_n;
     struct block blocks[DEPTH_MAX];
     size_t depth;
-    bool uses[ROOMS_MAX];        /* rooms whose templates are called */
+    bool uses[ROOMS_MAX]; /* rooms whose templates are called */
 };
 
-_Noreturn void fail_here(const struct work *work, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void fail_here(const struct work *work, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* --- scan.c --- */
 /* Finds the templates of a room (first pass), and compiles them (second pass). */
@@ -158,14 +185,16 @@ void emit_literal(struct work *work, str text);
 void emit_flush(struct work *work);
 /* `#line` for the compiler's messages, after a flush. */
 void emit_line(struct work *work);
-/* "..." with C escapes, no line breaks inside; and buf_put(out, S(..)) in pieces a compiler must accept. */
+/* "..." with C escapes, no line breaks inside; and buf_put(out, S(..)) in pieces a compiler must
+ * accept. */
 void emit_c_string(struct buf *out, str text);
 void emit_buf_put(struct buf *out, const char *indent, str text);
 /* HTML escapes as put.c does them, for words known at build time. */
 void emit_escaped(struct buf *out, str text, enum put put);
 
 /* --- expr.c --- */
-/* C of an expression under the dot rule. `whole`: it is put or printed, so a loop variable alone is its value. */
+/* C of an expression under the dot rule. `whole`: it is put or printed, so a loop variable alone is
+ * its value. */
 str expr_c(struct work *work, str expr, bool whole);
 /* The same for {expr}: only names, members, indexes; its root must be known. */
 str expr_path_c(struct work *work, str expr);
@@ -178,7 +207,8 @@ bool is_name_char(char c);
 bool is_name(str s);
 
 /* --- block.c --- */
-/* True when `directive` was one of if elif else for empty let call end; `done` is set by the {end} of the template. */
+/* True when `directive` was one of if elif else for empty let call end; `done` is set by the {end}
+ * of the template. */
 bool block_compile(struct work *work, str directive, bool *done);
 
 /* --- value.c --- */

@@ -9,8 +9,10 @@ enum { PATH_LONGEST = 4096 };
 
 const char *value_macro(enum put put)
 {
-    static const char *const names[] = {
-        [PUT_IS_TEXT] = "PUT_TEXT", [PUT_IS_ATTR] = "PUT_ATTR", [PUT_IS_VALUE] = "PUT_VALUE", [PUT_IS_URL] = "PUT_URL"};
+    static const char *const names[] = {[PUT_IS_TEXT] = "PUT_TEXT",
+                                        [PUT_IS_ATTR] = "PUT_ATTR",
+                                        [PUT_IS_VALUE] = "PUT_VALUE",
+                                        [PUT_IS_URL] = "PUT_URL"};
 
     return names[put];
 }
@@ -99,7 +101,9 @@ static void put_icon(struct work *work, str name)
     (void)snprintf(path, sizeof path, "%s/%.*s.svg", work->tool->icons, STR_ARGS(name));
     if (!file_read(work->tool, path, &text))
         fail_here(work, "%s cannot be read", path);
-    emit_literal(work, S("<svg class=\"ico\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\">"));
+    emit_literal(
+        work,
+        S("<svg class=\"ico\" viewBox=\"0 0 24 24\" aria-hidden=\"true\" focusable=\"false\">"));
     emit_literal(work, icon_inner(work, text));
     emit_literal(work, S("</svg>"));
 }
@@ -109,8 +113,11 @@ void value_compile(struct work *work, str directive)
     static const struct {
         str word;
         void (*compile)(struct work *, str);
-    } words[] = {{{"raw", 3}, put_raw},     {{"tk", 2}, put_words}, {{"t", 1}, value_message},
-                 {{"asset", 5}, put_asset}, {{"icon", 4}, put_icon}};
+    } words[] = {{{"raw", 3}, put_raw},
+                 {{"tk", 2}, put_words},
+                 {{"t", 1}, value_message},
+                 {{"asset", 5}, put_asset},
+                 {{"icon", 4}, put_icon}};
     str word, rest;
 
     if (str_cut(directive, ':', &word, &rest) && is_name(word)) {

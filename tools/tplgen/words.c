@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The part of gettext's .po that we write: comments, msgid, msgid_plural (the same key), msgstr, msgstr[0], msgstr[1].
+ * The part of gettext's .po that we write: comments, msgid, msgid_plural (the same key), msgstr,
+ * msgstr[0], msgstr[1].
  */
 #include "tplgen/tplgen.h"
 
@@ -45,7 +46,8 @@ static struct message *message_of(struct tool *tool, str key)
     return &words->items[words->n++];
 }
 
-/* People write ordinary spaces; French typography wants a fine one that does not break before ; : ! ? % » and after «. */
+/* People write ordinary spaces; French typography wants a fine one that does not break before ; : !
+ * ? % » and after «. */
 static str french(struct tool *tool, str text)
 {
     static const str open = {"\xC2\xAB ", 3}, close = {"\xC2\xBB", 2};
@@ -54,7 +56,8 @@ static str french(struct tool *tool, str text)
     buf_init(&out, &tool->arena, text.len + 16);
     for (size_t i = 0; i < text.len; i++) {
         const str next = str_sub(text, i + 1, 2);
-        const bool before = next.len > 0 && (strchr(";:!?%", next.ptr[0]) != NULL || str_eq(next, close));
+        const bool before =
+            next.len > 0 && (strchr(";:!?%", next.ptr[0]) != NULL || str_eq(next, close));
         const bool after = i >= 2 && str_eq(str_sub(text, i - 2, 3), open);
 
         if (text.ptr[i] == ' ' && (before || after))
@@ -84,7 +87,8 @@ static void check_braces(const struct reader *reader, str key, str text)
         const size_t len = twice ? 2 : words_placeholder(text, i, &name);
 
         if (len == 0)
-            fail_at(reader->path, reader->entry_line, "a brace alone in key \"%.*s\" (write {{ or }})", STR_ARGS(key));
+            fail_at(reader->path, reader->entry_line,
+                    "a brace alone in key \"%.*s\" (write {{ or }})", STR_ARGS(key));
         i += len - 1;
     }
 }
@@ -94,10 +98,12 @@ static void keep_text(struct reader *reader, struct message *message, int form, 
     str text = buf_str(&reader->text[field]);
 
     if (!reader->has[field] || text.len == 0)
-        fail_at(reader->path, reader->entry_line, "key \"%.*s\" has no words", STR_ARGS(message->key));
+        fail_at(reader->path, reader->entry_line, "key \"%.*s\" has no words",
+                STR_ARGS(message->key));
     check_braces(reader, message->key, text);
-    message->text[reader->lang][form] =
-        reader->lang == LANG_FR ? french(reader->tool, text) : arena_str(&reader->tool->arena, text);
+    message->text[reader->lang][form] = reader->lang == LANG_FR
+                                            ? french(reader->tool, text)
+                                            : arena_str(&reader->tool->arena, text);
 }
 
 static void keep_entry(struct reader *reader, str key)
@@ -111,9 +117,11 @@ static void keep_entry(struct reader *reader, str key)
     const bool plural = reader->has[FIELD_PLURAL];
 
     if (plural && !str_eq(buf_str(&reader->text[FIELD_PLURAL]), key))
-        fail_at(reader->path, reader->entry_line, "msgid_plural of \"%.*s\" is another key", STR_ARGS(key));
+        fail_at(reader->path, reader->entry_line, "msgid_plural of \"%.*s\" is another key",
+                STR_ARGS(key));
     if (message->line[LANG_EN] != 0 && message->plural != plural)
-        fail_at(reader->path, reader->entry_line, "key \"%.*s\" is a plural in one language only", STR_ARGS(key));
+        fail_at(reader->path, reader->entry_line, "key \"%.*s\" is a plural in one language only",
+                STR_ARGS(key));
     message->plural = plural;
     message->line[reader->lang] = reader->entry_line;
     keep_text(reader, message, 0, plural ? FIELD_STR_0 : FIELD_STR);
@@ -156,7 +164,8 @@ static void read_quoted(struct reader *reader, str line)
     struct buf *out = &reader->text[reader->field];
 
     line = str_trim(line);
-    if (reader->field == FIELD_NONE || line.len < 2 || line.ptr[0] != '"' || line.ptr[line.len - 1] != '"')
+    if (reader->field == FIELD_NONE || line.len < 2 || line.ptr[0] != '"' ||
+        line.ptr[line.len - 1] != '"')
         fail_at(reader->path, reader->line, "a quoted text is expected");
     for (size_t i = 1; i + 1 < line.len; i++) {
         char c = line.ptr[i];
@@ -181,8 +190,9 @@ static void read_line(struct reader *reader, str line)
         str word;
         enum field field;
     } fields[] = {
-        {{"msgid_plural ", 13}, FIELD_PLURAL}, {{"msgid ", 6}, FIELD_ID},         {{"msgstr[0] ", 10}, FIELD_STR_0},
-        {{"msgstr[1] ", 10}, FIELD_STR_1},     {{"msgstr ", 7}, FIELD_STR},
+        {{"msgid_plural ", 13}, FIELD_PLURAL}, {{"msgid ", 6}, FIELD_ID},
+        {{"msgstr[0] ", 10}, FIELD_STR_0},     {{"msgstr[1] ", 10}, FIELD_STR_1},
+        {{"msgstr ", 7}, FIELD_STR},
     };
 
     if (line.len == 0 || line.ptr[0] == '#') {
@@ -266,8 +276,10 @@ bool words_has_placeholder(const struct message *message, str name)
     return has_placeholder(message, LANG_EN, name) || (message->plural && str_eq(name, S("n")));
 }
 
-/* Every placeholder of `from` must be in `to`. The {n} of a plural may be left out ("one offer"). */
-static void check_placeholders(const struct tool *tool, const struct message *message, enum lang from, enum lang to)
+/* Every placeholder of `from` must be in `to`. The {n} of a plural may be left out ("one offer").
+ */
+static void check_placeholders(const struct tool *tool, const struct message *message,
+                               enum lang from, enum lang to)
 {
     str name;
 
@@ -279,8 +291,10 @@ static void check_placeholders(const struct tool *tool, const struct message *me
                 continue;
             if (words_placeholder(text, i, &name) == 0)
                 i++; /* {{ */
-            else if (!has_placeholder(message, to, name) && !(message->plural && str_eq(name, S("n"))))
-                fail_at(tool->words.path[to], message->line[to], "key \"%.*s\" has no {%.*s}, the other language has",
+            else if (!has_placeholder(message, to, name) &&
+                     !(message->plural && str_eq(name, S("n"))))
+                fail_at(tool->words.path[to], message->line[to],
+                        "key \"%.*s\" has no {%.*s}, the other language has",
                         STR_ARGS(message->key), STR_ARGS(name));
         }
     }
@@ -298,7 +312,8 @@ static bool same_enum(str a, str b)
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++) {
-        const char left = is_name_char(a.ptr[i]) ? a.ptr[i] : '_', right = is_name_char(b.ptr[i]) ? b.ptr[i] : '_';
+        const char left = is_name_char(a.ptr[i]) ? a.ptr[i] : '_',
+                   right = is_name_char(b.ptr[i]) ? b.ptr[i] : '_';
 
         if (left != right)
             return false;
@@ -315,14 +330,15 @@ void words_check(struct tool *tool)
 
         for (enum lang lang = 0; lang < LANG_COUNT; lang++)
             if (message->line[lang] == 0)
-                fail_at(words->path[1 - lang], message->line[1 - lang], "key \"%.*s\" is missing in %s",
-                        STR_ARGS(message->key), words->path[lang]);
+                fail_at(words->path[1 - lang], message->line[1 - lang],
+                        "key \"%.*s\" is missing in %s", STR_ARGS(message->key), words->path[lang]);
         check_placeholders(tool, message, LANG_EN, LANG_FR);
         check_placeholders(tool, message, LANG_FR, LANG_EN);
         for (size_t j = 0; j < i; j++)
             if (same_enum(words->items[j].key, message->key))
-                fail_at(words->path[LANG_EN], message->line[LANG_EN], "key \"%.*s\" has the C name of \"%.*s\"",
-                        STR_ARGS(message->key), STR_ARGS(words->items[j].key));
+                fail_at(words->path[LANG_EN], message->line[LANG_EN],
+                        "key \"%.*s\" has the C name of \"%.*s\"", STR_ARGS(message->key),
+                        STR_ARGS(words->items[j].key));
     }
     if (words->n > 0)
         qsort(words->items, words->n, sizeof words->items[0], by_key);
