@@ -23,7 +23,7 @@ struct tool_folder {
 
 static inline void tool_folder_make(struct tool_folder *folder)
 {
-    (void)snprintf(folder->path, sizeof folder->path, "/tmp/filon-test-XXXXXX");
+    (void)snprintf(folder->path, sizeof folder->path, P_tmpdir "/filon-test-XXXXXX");
     assert_non_null(mkdtemp(folder->path));
 }
 
