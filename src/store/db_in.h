@@ -17,6 +17,8 @@ no db_open_up_to(struct db **db, const char *dir, enum db_role role, int64_t up_
 /* Runs all statements of a script, none of which may begin or end a transaction; `name` is for the log. Only while
  * migrating: afterwards the facts are guarded. */
 no db_run(struct db *db, str script, const char *name) MUST_USE;
+/* NO_STORE_BROKEN with a line in the log when a table does not hold its columns to their types. */
+no db_check_tables(struct db *db) MUST_USE;
 
 /* --- db_migrate.c ----------------------------------------------------------------------------------------------------- */
 

@@ -113,6 +113,7 @@ static no apply_inside(struct db *db, const struct migration *migration)
 {
     TRY(db_run(db, migration->script, "migration"));
     TRY(check_orphans(db, migration));
+    TRY(db_check_tables(db));
     return record(db, migration);
 }
 

@@ -113,7 +113,7 @@ static const struct db_text loose_tables = {
     "SELECT '' WHERE FALSE", 1};
 
 /* A table that is not STRICT would take 'abc' as an amount. */
-static no check_strict(struct db *db)
+no db_check_tables(struct db *db)
 {
     struct db_stmt *stmt;
     char name[128] = "";
@@ -211,7 +211,7 @@ static no open_into(struct db *db, const char *dir, int64_t up_to)
         return guard_facts(db);
     TRY(db_migrate(db, up_to));
     TRY(guard_facts(db));
-    TRY(check_strict(db));
+    TRY(db_check_tables(db));
     return up_to == INT64_MAX ? prepare_all(db) : YES;
 }
 
