@@ -31,7 +31,7 @@ enum {
     HTTP_FIELD_NAME_MAX = 64,
     HTTP_FILES_MAX = 8,
     HTTP_FILE_MAX = 12 << 20,
-    HTTP_CSRF_LEN = 43, /* 256 bits in base64url */
+    HTTP_CSRF_LEN = 43, /* 256 bits in base64url: session.csrf; a form carries it masked, see http_csrf */
 };
 
 enum http_method { HTTP_GET, HTTP_POST }; /* HEAD is a GET whose body is not sent */
@@ -89,7 +89,8 @@ const struct http_file *http_file(const struct http_req *req, const char *field,
 str http_request_header(const struct http_req *req, const char *name);
 str http_cookie(const struct http_req *req, const char *name);
 /* The token that a form of this page must carry in its hidden field `csrf`: the session's, or for a visitor one of his
- * cookie `csrf` (set by this very answer when he has none). */
+ * cookie `csrf` (set by this very answer when he has none). Masked anew each time, so that a compressed page never repeats it
+ * (BREACH): 86 characters, other ones on each page, all valid. STR_NONE when the arena is full. */
 str http_csrf(struct http_req *req);
 /* True when `Accept` prefers the first over text/html: http_accepts(req, "application/activity+json"). */
 bool http_accepts(const struct http_req *req, const char *type);
@@ -135,7 +136,7 @@ enum http_flag {
     HTTP_PUBLIC_CACHE = 8 /* no session is looked up: the same for everyone (tiles, federation documents, downloads) */
 };
 
-/* Which token bucket a request draws from (http_rate.h); 0 chooses by method. */
+/* Which token bucket a request draws from (rate.h); 0 chooses by method. */
 enum http_rate_class { HTTP_RATE_BY_METHOD, HTTP_RATE_READ, HTTP_RATE_WRITE, HTTP_RATE_SIGN_IN, HTTP_RATE_SEARCH,
                        HTTP_RATE_UPLOAD, HTTP_RATE_PEER, HTTP_RATE_CLASSES };
 

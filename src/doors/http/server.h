@@ -24,14 +24,17 @@ struct http_config {
     unsigned connections;  /* at once, all loops together [4096] */
     int64_t headers_ms;    /* from the first byte, or from accept, to the end of the headers [10000] */
     int64_t idle_ms;       /* keep-alive without a request [30000] */
-    int64_t total_ms;      /* one request with its answer [60000] */
+    int64_t total_ms;      /* from the headers to the end of the body; sending has as long again and 16 bytes/ms more [60000] */
+    int64_t upload_ms;     /* the same for a route with HTTP_UPLOAD, whose body must keep body_rate anyway [300000] */
     int64_t body_rate;     /* bytes per second that a body must keep after 5 s [1024] */
     int64_t body_grace_ms; /* before body_rate counts [5000] */
     int64_t drain_ms;      /* how long http_stop waits for running requests [10000] */
     size_t arena_size;     /* memory of one request without its files [1 MiB] */
     size_t form_max;       /* body of a form [256 KiB] */
     size_t upload_max;     /* body of an upload [100 MiB] */
+    const char *spool_dir; /* where uploads wait in unnamed files ["/var/tmp"] */
     int gzip_level;        /* 1..9, -1 = never [1] */
+    enum lang lang;        /* of a visitor who tells neither by path, cookie nor Accept-Language */
     bool rate_off;         /* no rate limits (tests, benches) */
     const struct http_route *routes; /* [http_routes] */
     struct http_hooks hooks;
