@@ -74,19 +74,17 @@ struct offer_wrong {
 };
 
 /* Writes every wrong field (at most OFFER_WRONGS_MAX) and returns their number; 0 = all well. A
- * gift has no price, an
- * exchange has one in hours, the two prices differ in kind of unit. */
+ * gift has no price, an exchange has one in hours, the two prices differ in kind of unit. */
 size_t offer_check(const struct offer_fields *fields, struct offer_wrong wrongs[OFFER_WRONGS_MAX]);
 
 /* Whether the owner (or, for REMOVED, moderation) may go from one status to another;
- * NO_OFFER_NOT_OPEN otherwise.
- * Withdrawn and removed are for ever, except that moderation may give back what it removed. */
+ * NO_OFFER_NOT_OPEN otherwise. Withdrawn and removed are for ever, except that
+ * moderation may give back what it removed. */
 no offer_status_check(enum offer_status from, enum offer_status to, bool moderation) MUST_USE;
 
 /* Pieces promised for ever (firm: accepted, in use, used) and asked for (pending). Pending
- * requests compete: they are
- * checked against what is left, and reserve nothing, so nobody can block an offer by asking; the
- * accept decides. */
+ * requests compete: they are checked against what is left, and reserve nothing, so nobody can block
+ * an offer by asking; the accept decides. */
 struct offer_claims {
     int64_t stock, firm, pending;
 };
@@ -95,22 +93,17 @@ enum offer_claim { OFFER_CLAIM_ASK, OFFER_CLAIM_FIRM };
 /* stock - firm, never below 0; OFFER_STOCK_MAX when unlimited. */
 int64_t offer_claim_left(const struct offer_claims *claims);
 /* Whether `quantity` pieces can be asked for or promised; `claims` counts everybody else, not this
- * order.
- * NO_OFFER_NOT_OPEN (asking only: an accepted request may outlive a pause), NO_FIELD_OUT_OF_RANGE,
+ * order. NO_OFFER_NOT_OPEN (asking only: a request may outlive a pause), NO_FIELD_OUT_OF_RANGE,
  * NO_STOCK_TOO_SMALL. */
 no offer_claim_check(const struct offer_claims *claims, enum offer_status status,
                      enum offer_claim claim, int64_t quantity) MUST_USE;
 
 /* The price of `quantity` pieces with its contribution, as the order's parts: fee_buyer 0,
- * fee_provider the fee.
- * `params` by unit kind (UNIT_KINDS entries); `funding` for money parts, credit and hours are
- * internal.
+ * fee_provider the fee. `params` by unit kind (UNIT_KINDS entries); `money_funding` for parts in
+ * fiat money, all others are internal. Writes parts, parts_n and quantity of *deal, no date.
  * NO_FIELD_OUT_OF_RANGE when the product passes OFFER_PRICE_MAX. */
 no offer_parts(const struct offer_fields *fields, int64_t quantity,
                const struct fee_params params[UNIT_KINDS], enum order_funding money_funding,
                struct order_deal *deal) MUST_USE;
-
-/* Characters (code points) of UTF-8 text. */
-size_t offer_chars(str text);
 
 #endif

@@ -45,7 +45,8 @@ struct review_plan {
 /* NO_ORDER_NOT_IN_STATE  the order is not completed, nor cancelled after acceptance
  * NO_ORDER_NOT_YOURS     not a party        NO_ALREADY_REVIEWED  this side has written
  * NO_TOO_LATE            more than 14 days after the end
- * NO_FIELD_OUT_OF_RANGE  stars              NO_FIELD_TOO_LONG    text */
+ * NO_FIELD_OUT_OF_RANGE  stars
+ * NO_FIELD_NOT_UTF8, NO_FIELD_CONTROL_CHARS, NO_FIELD_TOO_LONG  text */
 no review_plan(struct review_plan *plan, const struct review_facts *facts,
                const struct review_act *act) MUST_USE;
 
