@@ -98,11 +98,11 @@ struct ledger_transfer {
     int64_t seq, entry; /* gap-free, from 1 */
     int64_t debit, credit, amount;
     int32_t currency;
-    uint32_t code;  /* 16 bits: why, in words of the deed that wrote it */
+    uint32_t code; /* 16 bits: why, in words of the deed that wrote it */
     uint32_t flags;
-    int64_t pending_seq; /* the hold that this posts, voids or expires; else 0 */
-    int64_t expires_ns;  /* of a hold; 0 = never */
-    int64_t event_ns;    /* when it happened outside; 0 = when it was booked */
+    int64_t pending_seq;             /* the hold that this posts, voids or expires; else 0 */
+    int64_t expires_ns;              /* of a hold; 0 = never */
+    int64_t event_ns;                /* when it happened outside; 0 = when it was booked */
     int64_t debit_prev, credit_prev; /* the transfer before on each account's chain; 0 = first */
 };
 
@@ -114,11 +114,11 @@ struct ledger_entry {
     int64_t num;           /* gap-free per journal and year, from 1 */
     int32_t book_date;     /* days since 1970 */
     str piece_ref, label;
-    int64_t actor;         /* member, 0 = the clock or the console */
+    int64_t actor; /* member, 0 = the clock or the console */
     uint32_t cause;
-    int64_t cause_id;      /* the order, the import ...; 0 = none */
-    int64_t corrects;      /* the entry this one reverses; else 0 */
-    int64_t booked_ns;     /* strictly increasing over entries */
+    int64_t cause_id;  /* the order, the import ...; 0 = none */
+    int64_t corrects;  /* the entry this one reverses; else 0 */
+    int64_t booked_ns; /* strictly increasing over entries */
     int64_t first_seq, transfers_n;
 };
 
@@ -139,9 +139,9 @@ struct ledger_leg {
     enum ledger_kind kind;
     int64_t debit, credit, amount;
     int32_t currency;
-    uint32_t code;  /* below 65536 */
-    uint32_t marks; /* of LEDGER_MARKS */
-    int64_t hold;   /* seq of the pending transfer */
+    uint32_t code;      /* below 65536 */
+    uint32_t marks;     /* of LEDGER_MARKS */
+    int64_t hold;       /* seq of the pending transfer */
     int64_t expires_ns; /* HOLD: 0 = never, else later than now_ns */
     int64_t event_ns;
 };

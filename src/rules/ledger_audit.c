@@ -29,8 +29,7 @@ static struct ledger_fold *fold_of(struct ledger_audit *audit, int64_t account)
 
 void ledger_audit_init(struct ledger_audit *audit, struct ledger_fold *folds, size_t folds_n,
                        struct ledger_hold *holds, size_t holds_cap,
-                       void (*report)(void *self, const struct ledger_finding *finding),
-                       void *self)
+                       void (*report)(void *self, const struct ledger_finding *finding), void *self)
 {
     memset(audit, 0, sizeof *audit);
     memset(folds, 0, folds_n * sizeof *folds);
@@ -96,9 +95,13 @@ static void take_hold(struct ledger_audit *audit, const struct ledger_transfer *
         found(audit, (struct ledger_finding){.fault = LEDGER_FAULT_NO_ROOM, .seq = t->seq});
         return;
     }
-    audit->holds[audit->holds_n++] = (struct ledger_hold){
-        .seq = t->seq, .debit = t->debit, .credit = t->credit, .amount = t->amount,
-        .currency = t->currency, .state = LEDGER_HOLD_OPEN, .expires_ns = t->expires_ns};
+    audit->holds[audit->holds_n++] = (struct ledger_hold){.seq = t->seq,
+                                                          .debit = t->debit,
+                                                          .credit = t->credit,
+                                                          .amount = t->amount,
+                                                          .currency = t->currency,
+                                                          .state = LEDGER_HOLD_OPEN,
+                                                          .expires_ns = t->expires_ns};
 }
 
 /* Halving: transfers come in order of seq, so holds do. */
@@ -131,8 +134,8 @@ static int64_t end_hold(struct ledger_audit *audit, const struct ledger_transfer
                                              .found = t->pending_seq});
         return 0;
     }
-    const bool same = hold->debit == t->debit && hold->credit == t->credit &&
-                      hold->currency == t->currency;
+    const bool same =
+        hold->debit == t->debit && hold->credit == t->credit && hold->currency == t->currency;
     const bool fits = posts ? t->amount <= hold->amount : t->amount == hold->amount;
     const bool in_time = !(t->flags & LEDGER_EXPIRED) || hold->expires_ns > 0;
     if (!same || !fits || !in_time)
@@ -193,8 +196,8 @@ static void check_limit(struct ledger_audit *audit, int64_t seq, int64_t account
                                              .found = high});
 }
 
-static void step_chain(struct ledger_audit *audit, const struct ledger_transfer *t,
-                       int64_t account, int64_t prev, struct ledger_fold *fold)
+static void step_chain(struct ledger_audit *audit, const struct ledger_transfer *t, int64_t account,
+                       int64_t prev, struct ledger_fold *fold)
 {
     if (prev != fold->last_seq)
         found(audit, (struct ledger_finding){.fault = LEDGER_FAULT_CHAIN,
@@ -264,10 +267,10 @@ void ledger_audit_transfer(struct ledger_audit *audit, const struct ledger_trans
     audit->seq = transfer->seq;
     audit->transfers_n++;
     if (!debit || !credit)
-        found(audit, (struct ledger_finding){.fault = LEDGER_FAULT_ACCOUNT,
-                                             .seq = transfer->seq,
-                                             .account = debit ? transfer->credit
-                                                              : transfer->debit});
+        found(audit,
+              (struct ledger_finding){.fault = LEDGER_FAULT_ACCOUNT,
+                                      .seq = transfer->seq,
+                                      .account = debit ? transfer->credit : transfer->debit});
     else if (transfer->amount > 0 && transfer->amount <= MONEY_MAX && debit != credit)
         fold_transfer(audit, transfer, debit, credit);
 }
@@ -299,10 +302,9 @@ static void compare(struct ledger_audit *audit, enum ledger_fault fault, int64_t
                     int64_t expected, int64_t written)
 {
     if (expected != written)
-        found(audit, (struct ledger_finding){.fault = fault,
-                                             .account = account,
-                                             .expected = expected,
-                                             .found = written});
+        found(audit,
+              (struct ledger_finding){
+                  .fault = fault, .account = account, .expected = expected, .found = written});
 }
 
 static void add_to_sums(struct ledger_audit *audit, const struct ledger_account *account)
@@ -370,8 +372,8 @@ bool ledger_audit_finish(struct ledger_audit *audit)
         compare_sums(audit, &audit->sums[i]);
     for (size_t i = 1; i < audit->folds_n; i++)
         if (audit->folds[i].transfers_n && !audit->folds[i].seen)
-            found(audit, (struct ledger_finding){.fault = LEDGER_FAULT_ACCOUNT,
-                                                 .account = (int64_t)i});
+            found(audit,
+                  (struct ledger_finding){.fault = LEDGER_FAULT_ACCOUNT, .account = (int64_t)i});
     return audit->faults_n == 0;
 }
 

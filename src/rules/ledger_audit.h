@@ -16,19 +16,19 @@
 
 enum ledger_fault {
     LEDGER_FAULT_NONE = 0,
-    LEDGER_FAULT_SUMS_DIFFER,       /* I1 debits and credits of a currency differ */
-    LEDGER_FAULT_FIELDS_DIFFER,     /* I2 an account's sums or count are not its transfers' */
-    LEDGER_FAULT_GAP,               /* I3 seq or entry id is not the one before plus 1 */
-    LEDGER_FAULT_CLOCK,             /* I4 booked_ns does not increase */
-    LEDGER_FAULT_LIMIT,             /* I5 a transfer passed the limit of its day */
-    LEDGER_FAULT_HOLD_NOT_OPEN,     /* I6 resolved twice, or never taken */
-    LEDGER_FAULT_HOLD_DIFFERS,      /* I6 resolved on other accounts, or for more */
-    LEDGER_FAULT_PENDING_DIFFERS,   /* I6 pending fields are not the sum of the open holds */
-    LEDGER_FAULT_NOT_ZERO,          /* I7 balances of a zero-sum currency do not add up to 0 */
-    LEDGER_FAULT_CHAIN,             /* I9 debit_prev, credit_prev or last_seq */
-    LEDGER_FAULT_TRANSFER,          /* one that cannot be: amount, accounts, flags, currency */
-    LEDGER_FAULT_ACCOUNT,           /* beyond the folds, shown twice, or moved and never shown */
-    LEDGER_FAULT_NO_ROOM,           /* not the book's: more holds or currencies than room */
+    LEDGER_FAULT_SUMS_DIFFER,     /* I1 debits and credits of a currency differ */
+    LEDGER_FAULT_FIELDS_DIFFER,   /* I2 an account's sums or count are not its transfers' */
+    LEDGER_FAULT_GAP,             /* I3 seq or entry id is not the one before plus 1 */
+    LEDGER_FAULT_CLOCK,           /* I4 booked_ns does not increase */
+    LEDGER_FAULT_LIMIT,           /* I5 a transfer passed the limit of its day */
+    LEDGER_FAULT_HOLD_NOT_OPEN,   /* I6 resolved twice, or never taken */
+    LEDGER_FAULT_HOLD_DIFFERS,    /* I6 resolved on other accounts, or for more */
+    LEDGER_FAULT_PENDING_DIFFERS, /* I6 pending fields are not the sum of the open holds */
+    LEDGER_FAULT_NOT_ZERO,        /* I7 balances of a zero-sum currency do not add up to 0 */
+    LEDGER_FAULT_CHAIN,           /* I9 debit_prev, credit_prev or last_seq */
+    LEDGER_FAULT_TRANSFER,        /* one that cannot be: amount, accounts, flags, currency */
+    LEDGER_FAULT_ACCOUNT,         /* beyond the folds, shown twice, or moved and never shown */
+    LEDGER_FAULT_NO_ROOM,         /* not the book's: more holds or currencies than room */
     LEDGER_FAULTS
 };
 
@@ -84,9 +84,8 @@ void ledger_audit_currency(struct ledger_audit *audit, int32_t currency, bool ze
 /* The nature and limits of an account from here on (NULL = none): call when it is opened and at
  * each change of limit, between the entries where it happened. An account never announced is not
  * checked for I5. */
-void ledger_audit_limits(struct ledger_audit *audit, int64_t account,
-                         enum ledger_nature nature, const int64_t *floor,
-                         const int64_t *ceiling);
+void ledger_audit_limits(struct ledger_audit *audit, int64_t account, enum ledger_nature nature,
+                         const int64_t *floor, const int64_t *ceiling);
 /* The next entry (I3, I4), then its transfers in order of seq (I3, I5, I6, I9). */
 void ledger_audit_entry(struct ledger_audit *audit, int64_t entry, int64_t booked_ns);
 void ledger_audit_transfer(struct ledger_audit *audit, const struct ledger_transfer *transfer);

@@ -122,7 +122,7 @@ static no check_leg(const struct work *work, const struct ledger_leg *leg)
 static no check_facts(const struct work *work)
 {
     const struct ledger_request *request = work->request;
-    no first = request->legs_n == 0                  ? NO_ENTRY_EMPTY
+    no first = request->legs_n == 0                ? NO_ENTRY_EMPTY
                : request->legs_n > LEDGER_LEGS_MAX ? NO_ENTRY_TOO_LONG
                                                    : YES;
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The ledger's answers, one row per refusal in the order of no.def, then the life of holds, both
- * natures of limits, reversal, closing, cutting, canonical bytes and the chart.
+ * Planning an entry: one row per refusal in the order of no.def, then what a yes writes, the life
+ * of holds, limits of both natures and the two questions to the book.
  */
 #include "cm.h"
-#include "rules/chart.h"
 #include "rules/ledger.h"
 
 #include <string.h>
@@ -14,20 +13,50 @@
 #define DAY 20000
 
 /* The facts of every row: 1 and 2 are purses, 3 a bank account, 4 in another currency, 5 closed,
- * 6 frozen, 7 nearly full, 8 a purse past its floor. Holds 11.. are on 1 -> 2, for 40. */
+ * 6 frozen, 7 and 9 nearly full, 8 a purse past its floor. Holds 11.. are on 1 -> 2, for 40. */
 static const struct ledger_account accounts[] = {
-    {.id = 1, .currency = 1, .nature = LEDGER_MEMO, .credits_posted = 100, .debits_pending = 40,
-     .has_floor = true, .floor = -50, .has_ceiling = true, .ceiling = 500, .last_seq = 20},
-    {.id = 2, .currency = 1, .nature = LEDGER_LIABILITY, .credits_pending = 40, .has_floor = true,
-     .has_ceiling = true, .ceiling = 120, .last_seq = 19},
-    {.id = 3, .currency = 1, .nature = LEDGER_ASSET, .debits_posted = 100, .has_floor = true,
-     .has_ceiling = true, .ceiling = 300},
+    {.id = 1,
+     .currency = 1,
+     .nature = LEDGER_MEMO,
+     .credits_posted = 100,
+     .debits_pending = 40,
+     .has_floor = true,
+     .floor = -50,
+     .has_ceiling = true,
+     .ceiling = 500,
+     .last_seq = 20},
+    {.id = 2,
+     .currency = 1,
+     .nature = LEDGER_LIABILITY,
+     .credits_pending = 40,
+     .has_floor = true,
+     .has_ceiling = true,
+     .ceiling = 120,
+     .last_seq = 19},
+    {.id = 3,
+     .currency = 1,
+     .nature = LEDGER_ASSET,
+     .debits_posted = 100,
+     .has_floor = true,
+     .has_ceiling = true,
+     .ceiling = 300},
     {.id = 4, .currency = 2, .nature = LEDGER_MEMO},
     {.id = 5, .currency = 1, .nature = LEDGER_MEMO, .closed_ns = 7},
     {.id = 6, .currency = 1, .nature = LEDGER_MEMO, .flags = LEDGER_FROZEN},
     {.id = 7, .currency = 1, .nature = LEDGER_MEMO, .credits_posted = (INT64_C(1) << 62) - 10},
-    {.id = 8, .currency = 1, .nature = LEDGER_MEMO, .debits_posted = 90, .has_floor = true,
-     .floor = -50, .has_ceiling = true, .ceiling = -80},
+    {.id = 8,
+     .currency = 1,
+     .nature = LEDGER_MEMO,
+     .debits_posted = 90,
+     .has_floor = true,
+     .floor = -50,
+     .has_ceiling = true,
+     .ceiling = -80},
+    {.id = 9,
+     .currency = 1,
+     .nature = LEDGER_MEMO,
+     .debits_posted = LEDGER_SUM_MAX - 10,
+     .debits_pending = 5},
 };
 enum { ACCOUNTS = sizeof accounts / sizeof accounts[0] };
 
@@ -47,18 +76,36 @@ static const struct ledger_head head = {
 
 static no plan_legs(struct ledger_plan *plan, const struct ledger_leg *legs, size_t legs_n)
 {
-    const struct ledger_request request = {.journal = 1, .year = 2026, .book_date = DAY,
-                                           .now_ns = NOW, .legs = legs, .legs_n = legs_n};
+    const struct ledger_request request = {.journal = 1,
+                                           .year = 2026,
+                                           .book_date = DAY,
+                                           .now_ns = NOW,
+                                           .legs = legs,
+                                           .legs_n = legs_n};
 
     return ledger_plan_entry(plan, &request, accounts, ACCOUNTS, holds, HOLDS, &head);
 }
 
-#define PLAIN(d, c, a) {.debit = (d), .credit = (c), .amount = (a), .currency = 1}
-#define HOLD(d, c, a)                                                                    \
-    {.kind = LEDGER_LEG_HOLD, .debit = (d), .credit = (c), .amount = (a), .currency = 1}
-#define POST(h, a) {.kind = LEDGER_LEG_POST, .hold = (h), .amount = (a)}
-#define VOID_(h) {.kind = LEDGER_LEG_VOID, .hold = (h)}
-#define EXPIRE(h) {.kind = LEDGER_LEG_EXPIRE, .hold = (h)}
+#define PLAIN(d, c, a)                                            \
+    {                                                             \
+        .debit = (d), .credit = (c), .amount = (a), .currency = 1 \
+    }
+#define HOLD(d, c, a)                                                                      \
+    {                                                                                      \
+        .kind = LEDGER_LEG_HOLD, .debit = (d), .credit = (c), .amount = (a), .currency = 1 \
+    }
+#define POST(h, a)                                          \
+    {                                                       \
+        .kind = LEDGER_LEG_POST, .hold = (h), .amount = (a) \
+    }
+#define VOID_(h)                             \
+    {                                        \
+        .kind = LEDGER_LEG_VOID, .hold = (h) \
+    }
+#define EXPIRE(h)                              \
+    {                                          \
+        .kind = LEDGER_LEG_EXPIRE, .hold = (h) \
+    }
 #define BIG (INT64_C(1) << 53)
 
 /* Each row is refused by its line; where two rules are broken, by the earlier of them. */
@@ -93,8 +140,14 @@ static const struct {
     {NO_HOLD_EXPIRED, 1, {POST(15, 99)}},
     {NO_HOLD_EXPIRED, 1, {VOID_(15)}},
     {NO_HOLD_EXPIRED, 2, {EXPIRE(15), VOID_(15)}},
-    {NO_HOLD_EXPIRED, 1, {{.kind = LEDGER_LEG_HOLD, .debit = 1, .credit = 2, .amount = 9999,
-                           .currency = 1, .expires_ns = NOW}}},
+    {NO_HOLD_EXPIRED,
+     1,
+     {{.kind = LEDGER_LEG_HOLD,
+       .debit = 1,
+       .credit = 2,
+       .amount = 9999,
+       .currency = 1,
+       .expires_ns = NOW}}},
     {NO_HOLD_DIFFERS, 1, {{.kind = LEDGER_LEG_POST, .hold = 11, .debit = 3, .amount = 99}}},
     {NO_HOLD_DIFFERS, 1, {{.kind = LEDGER_LEG_POST, .hold = 11, .credit = 3, .amount = 1}}},
     {NO_HOLD_DIFFERS, 1, {{.kind = LEDGER_LEG_VOID, .hold = 11, .amount = 39}}},
@@ -111,6 +164,8 @@ static const struct {
     {NO_CEILING_WOULD_BE_PASSED, 1, {PLAIN(3, 6 + 1, 201)}}, /* an asset is filled by debits */
     {NO_SUM_WOULD_OVERFLOW, 1, {PLAIN(1, 7, 11)}},
     {NO_SUM_WOULD_OVERFLOW, 1, {HOLD(1, 7, 11)}},
+    {NO_SUM_WOULD_OVERFLOW, 1, {PLAIN(9, 1, 6)}},
+    {NO_SUM_WOULD_OVERFLOW, 1, {HOLD(9, 1, 6)}},
 };
 
 static void refuses_in_order_of_precedence(void **state)
@@ -152,8 +207,10 @@ static void refuses_more_than_64_legs(void **state)
 static void asks_the_book_last(void **state)
 {
     const struct ledger_leg leg = PLAIN(1, 2, 1), refused = PLAIN(1, 7, 11);
-    struct ledger_request request = {.book_date = DAY - 1, .now_ns = NOW - 5 -
-                                     LEDGER_CLOCK_SLACK_NS - 1, .legs = &refused, .legs_n = 1};
+    struct ledger_request request = {.book_date = DAY - 1,
+                                     .now_ns = NOW - 5 - LEDGER_CLOCK_SLACK_NS - 1,
+                                     .legs = &refused,
+                                     .legs_n = 1};
     struct ledger_plan plan;
 
     (void)state;
@@ -289,8 +346,11 @@ static void lowered_limits_seize_nothing(void **state)
 
 static void reads_balances_in_their_nature(void **state)
 {
-    struct ledger_account a = {.nature = LEDGER_ASSET, .debits_posted = 100, .credits_posted = 30,
-                               .debits_pending = 5, .credits_pending = 7};
+    struct ledger_account a = {.nature = LEDGER_ASSET,
+                               .debits_posted = 100,
+                               .credits_posted = 30,
+                               .debits_pending = 5,
+                               .credits_pending = 7};
 
     (void)state;
     assert_int_equal(ledger_balance(&a), 70);
@@ -310,206 +370,6 @@ static void reads_balances_in_their_nature(void **state)
                          nature == LEDGER_ASSET || nature == LEDGER_EXPENSE ? -1 : 1);
 }
 
-/* --- reversal, closing, limits, lines --------------------------------------------------------- */
-
-static void reverses_once_and_only_what_can_be(void **state)
-{
-    const struct ledger_entry original = {.id = 9};
-    const struct ledger_transfer moved[] = {
-        {.seq = 18, .entry = 9, .debit = 1, .credit = 2, .amount = 5, .currency = 1, .code = 3,
-         .flags = LEDGER_OPENING | LEDGER_IMPORT},
-        {.seq = 11, .entry = 9, .debit = 1, .credit = 2, .amount = 40, .currency = 1,
-         .flags = LEDGER_PENDING},
-        {.seq = 19, .entry = 9, .debit = 3, .credit = 1, .amount = 6, .currency = 1,
-         .flags = LEDGER_POST, .pending_seq = 2}};
-    const struct ledger_transfer voided = {.seq = 19, .entry = 9, .flags = LEDGER_VOID};
-    const struct ledger_transfer expired = {.entry = 9, .flags = LEDGER_VOID | LEDGER_EXPIRED};
-    struct ledger_leg legs[LEDGER_LEGS_MAX];
-    struct ledger_request r = {.book_date = DAY, .now_ns = NOW};
-    struct ledger_hold hold = holds[0];
-
-    (void)state;
-    assert_int_equal(ledger_plan_reversal(&r, legs, NULL, 3, moved, 3, holds, HOLDS),
-                     NO_ENTRY_UNKNOWN);
-    assert_int_equal(ledger_plan_reversal(&r, legs, &original, 3, moved, 3, holds, HOLDS),
-                     NO_ALREADY_REVERSED);
-    assert_int_equal(ledger_plan_reversal(&r, legs, &original, 0, moved, 3, holds, 0),
-                     NO_HOLD_UNKNOWN);
-    assert_int_equal(ledger_plan_reversal(&r, legs, &original, 0, &voided, 1, NULL, 0),
-                     NO_HOLD_ALREADY_VOIDED);
-    assert_int_equal(ledger_plan_reversal(&r, legs, &original, 0, &expired, 1, NULL, 0),
-                     NO_HOLD_EXPIRED);
-    static const no answers[] = {YES, NO_HOLD_ALREADY_POSTED, NO_HOLD_ALREADY_VOIDED,
-                                 NO_HOLD_EXPIRED};
-    for (int s = LEDGER_HOLD_EXPIRED; s >= LEDGER_HOLD_OPEN; s--) {
-        assert_null(r.legs);
-        hold.state = (enum ledger_hold_state)s;
-        assert_int_equal(ledger_plan_reversal(&r, legs, &original, 0, moved, 3, &hold, 1),
-                         answers[s]);
-    }
-    assert_int_equal(r.corrects, 9);
-    assert_int_equal(r.legs_n, 3);
-    assert_int_equal(legs[0].debit, 1); /* last leg first, sides swapped */
-    assert_int_equal(legs[0].credit, 3);
-    assert_int_equal(legs[0].kind, LEDGER_LEG_PLAIN);
-    assert_int_equal(legs[1].kind, LEDGER_LEG_VOID);
-    assert_int_equal(legs[1].debit, 1);
-    assert_int_equal(legs[2].debit, 2);
-    assert_int_equal(legs[2].code, 3);
-    assert_int_equal(legs[2].marks, LEDGER_OPENING | LEDGER_CORRECTION);
-}
-
-static void closes_only_what_is_empty(void **state)
-{
-    struct ledger_account out = {.id = 77}, a = {.id = 1, .nature = LEDGER_MEMO,
-                                                 .credits_posted = 5, .credits_pending = 1,
-                                                 .flags = LEDGER_FROZEN, .closed_ns = 3};
-
-    (void)state;
-    assert_int_equal(ledger_plan_close(&out, &a, 9), NO_ACCOUNT_CLOSED);
-    a.closed_ns = 0;
-    assert_int_equal(ledger_plan_close(&out, &a, 9), NO_ACCOUNT_FROZEN);
-    a.flags = 0;
-    assert_int_equal(ledger_plan_close(&out, &a, 9), NO_ACCOUNT_HAS_HOLDS);
-    a.credits_pending = 0;
-    a.debits_pending = 1;
-    assert_int_equal(ledger_plan_close(&out, &a, 9), NO_ACCOUNT_HAS_HOLDS);
-    a.debits_pending = 0;
-    assert_int_equal(ledger_plan_close(&out, &a, 9), NO_ACCOUNT_NOT_EMPTY);
-    assert_int_equal(out.id, 77);
-    a.debits_posted = 5;
-    assert_int_equal(ledger_plan_close(&out, &a, 9), YES);
-    assert_int_equal(out.closed_ns, 9);
-}
-
-static void sets_limits(void **state)
-{
-    const int64_t low = -5, high = 5, far = LEDGER_SUM_MAX + 1;
-    struct ledger_account out, a = accounts[7];
-
-    (void)state;
-    assert_int_equal(ledger_plan_limits(&out, &a, &high, &low), NO_FIELD_OUT_OF_RANGE);
-    assert_int_equal(ledger_plan_limits(&out, &a, NULL, &far), NO_FIELD_OUT_OF_RANGE);
-    assert_int_equal(ledger_plan_limits(&out, &accounts[4], NULL, NULL), NO_ACCOUNT_CLOSED);
-    assert_int_equal(ledger_plan_limits(&out, &a, &low, NULL), YES); /* it stands at -90 */
-    assert_true(out.has_floor && out.floor == -5 && !out.has_ceiling);
-    assert_int_equal(ledger_plan_limits(&out, &a, &low, &low), YES);
-}
-
-static void cuts_lines_into_legs(void **state)
-{
-    struct ledger_leg legs[LEDGER_LEGS_MAX];
-    struct ledger_line many[LEDGER_LEGS_MAX + 2] = {{.account = 1, .debit = 65}};
-    const struct ledger_line lines[] = {{1, 100, 0}, {2, 0, 30}, {3, 0, 90}, {4, 20, 0}};
-    const struct ledger_line both = {1, 5, 5}, none = {1, 0, 0}, big = {1, BIG, 0};
-    size_t n = 99;
-
-    (void)state;
-    assert_int_equal(ledger_cut_lines(legs, &n, &both, 1, 1, 0), NO_AMOUNT_NOT_POSITIVE);
-    assert_int_equal(ledger_cut_lines(legs, &n, &none, 1, 1, 0), NO_AMOUNT_NOT_POSITIVE);
-    assert_int_equal(ledger_cut_lines(legs, &n, &big, 1, 1, 0), NO_AMOUNT_TOO_LARGE);
-    assert_int_equal(ledger_cut_lines(legs, &n, lines, 0, 1, 0), NO_ENTRY_EMPTY);
-    assert_int_equal(ledger_cut_lines(legs, &n, lines, 3, 1, 0), NO_ENTRY_NOT_BALANCED);
-    for (int64_t i = 1; i <= 65; i++)
-        many[i] = (struct ledger_line){.account = i + 1, .credit = 1};
-    assert_int_equal(ledger_cut_lines(legs, &n, many, 66, 1, 0), NO_ENTRY_TOO_LONG);
-    assert_int_equal(n, 99);
-    assert_int_equal(ledger_cut_lines(legs, &n, lines, 4, 1, 7), YES);
-    assert_int_equal(n, 3);
-    static const int64_t expected[3][3] = {{1, 2, 30}, {1, 3, 70}, {4, 3, 20}};
-    for (size_t i = 0; i < n; i++) {
-        assert_int_equal(legs[i].debit, expected[i][0]);
-        assert_int_equal(legs[i].credit, expected[i][1]);
-        assert_int_equal(legs[i].amount, expected[i][2]);
-        assert_int_equal(legs[i].code, 7);
-    }
-}
-
-/* --- bytes, chart ----------------------------------------------------------------------------- */
-
-static str request_bytes(struct arena *arena, const struct ledger_request *request)
-{
-    struct buf out;
-
-    buf_init(&out, arena, 0);
-    ledger_request_bytes(&out, request);
-    assert_false(buf_failed(&out));
-    return buf_str(&out);
-}
-
-static void bytes_say_what_was_asked_and_no_more(void **state)
-{
-    const struct ledger_leg leg = PLAIN(1, 2, 30), other = PLAIN(1, 2, 31);
-    struct ledger_request a = {.label = S("ab"), .piece_ref = S("c"), .legs = &leg, .legs_n = 1};
-    struct ledger_request b = a;
-    char block[4096];
-    struct arena arena;
-
-    (void)state;
-    arena_init_on(&arena, block, sizeof block);
-    const str first = request_bytes(&arena, &a);
-    b.now_ns = 5;
-    b.book_date = 6;
-    b.year = 7;
-    assert_true(str_eq(request_bytes(&arena, &b), first)); /* a retry next year is the same */
-    b.label = S("a");
-    b.piece_ref = S("bc");
-    assert_false(str_eq(request_bytes(&arena, &b), first)); /* texts cannot run into each other */
-    b = a;
-    b.legs = &other;
-    assert_false(str_eq(request_bytes(&arena, &b), first));
-    b = a;
-    b.uid.bytes[15] = 1;
-    assert_false(str_eq(request_bytes(&arena, &b), first));
-    assert_int_equal(first.len, 23 + 16 + 4 + 5 + 6 + 8 + 4 + 8 + 8 + 8 + 4 * 4 + 5 * 8);
-}
-
-static void entry_bytes_never_change(void **state)
-{
-    const struct ledger_entry entry = {.id = 1, .journal = 2, .year = 2026, .num = 3,
-                                       .book_date = -1, .label = S("x"), .booked_ns = 4};
-    const struct ledger_transfer t = {.seq = 1, .entry = 1, .debit = 258, .credit = 2,
-                                      .amount = 3, .currency = 1};
-    static const char tail[] = {0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 2};
-    char block[2048];
-    struct arena arena;
-    struct buf out;
-
-    (void)state;
-    arena_init_on(&arena, block, sizeof block);
-    buf_init(&out, &arena, 1024);
-    ledger_entry_bytes(&out, &entry, &t, 1);
-    const str all = buf_str(&out);
-    const size_t header = 21 + 8 + 16 + 32 + 4 + 4 + 8;
-    assert_int_equal(all.len, header + 4 + 4 + 5 + 8 + 4 + 8 + 8 + 8 + 8 + 9 * 8 + 3 * 4);
-    assert_memory_equal(all.ptr, "filon ledger entry 1\n", 21);
-    assert_memory_equal(all.ptr + header, "\xff\xff\xff\xff\0\0\0\0\0\0\0\1x", 13);
-    assert_memory_equal(all.ptr + all.len - 9 * 8 - 3 * 4, tail, sizeof tail);
-}
-
-static void chart_is_ascending_and_complete(void **state)
-{
-    static const int32_t needed[] = {411000, 467100, 471000, 512000, 530000, 580000, 708201,
-                                     708202, 708203, 801000, 802000, 803000, 101300, 106100};
-
-    (void)state;
-    for (size_t i = 0; chart_at(i); i++) {
-        const struct chart_line *line = chart_at(i);
-        assert_ptr_equal(chart_find(line->number), line);
-        assert_ptr_equal(chart_find_key(str_of(line->neutral)), line);
-        assert_true(i == 0 || chart_at(i - 1)->number < line->number);
-        assert_true(line->label_fr[0] && line->label_en[0]);
-        (void)ledger_sign(line->nature);
-    }
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        assert_non_null(chart_find(needed[i]));
-    assert_null(chart_find(101301));
-    assert_null(chart_find(0));
-    assert_null(chart_find(999999));
-    assert_int_equal(chart_class(708201), 7);
-    assert_int_equal(chart_class(70820), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -522,13 +382,6 @@ int main(void)
         cmocka_unit_test(drains_holds_of_frozen_accounts),
         cmocka_unit_test(lowered_limits_seize_nothing),
         cmocka_unit_test(reads_balances_in_their_nature),
-        cmocka_unit_test(reverses_once_and_only_what_can_be),
-        cmocka_unit_test(closes_only_what_is_empty),
-        cmocka_unit_test(sets_limits),
-        cmocka_unit_test(cuts_lines_into_legs),
-        cmocka_unit_test(bytes_say_what_was_asked_and_no_more),
-        cmocka_unit_test(entry_bytes_never_change),
-        cmocka_unit_test(chart_is_ascending_and_complete),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
