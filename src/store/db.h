@@ -73,8 +73,8 @@ void db_give_back(struct db_stmt *stmt);
 
 /* Steps to the end; YES there. */
 no db_finish(struct db_stmt *stmt) MUST_USE;
-/* After the one row that is wanted: a statement that writes is run to its end, because references are checked there; one
- * that only reads answers YES at once. */
+/* After the one row that is wanted: a statement that writes is run to its end, because outside a batch it commits there;
+ * one that only reads answers YES at once. */
 no db_settle(struct db_stmt *stmt) MUST_USE;
 /* The column copied into `arena` (zero-terminated, the zero not counted), or where it is when `arena` is NULL. */
 str db_text_copy(struct db_stmt *stmt, int column, struct arena *arena);

@@ -26,6 +26,7 @@ static const struct db_text texts[] = {
     {"leg_sum", "SELECT COALESCE(SUM(sum), 0) FROM leg", "", 1},
     {"leg_batches", "SELECT COUNT(DISTINCT batch) FROM leg", "", 1},
     {"leg_count", "SELECT COUNT(*) FROM leg", "", 1},
+    {"little_cache", "PRAGMA cache_size = 10", "", 0},
     {NULL, NULL, NULL, 0},
 };
 const struct db_text *const db_rooms[] = {texts, NULL};
@@ -82,9 +83,11 @@ static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
     return fails() ? disk.code : real(file)->pMethods->xTruncate(real(file), size);
 }
 
+/* The machine stays up, so nothing is really synced: it would only take time. */
 static int file_sync(sqlite3_file *file, int flags)
 {
-    return fails() ? SQLITE_IOERR_FSYNC : real(file)->pMethods->xSync(real(file), flags);
+    (void)file, (void)flags;
+    return fails() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)
@@ -233,6 +236,16 @@ static no commit_batch(struct db *db, int64_t batch)
     return answer;
 }
 
+/* Pages then leave in the middle of a batch, and a deed may fail where another one of the same batch went well. */
+static void take_little_cache(struct db *db)
+{
+    struct db_stmt *stmt;
+
+    assert_int_equal(db_take(db, &texts[4], &stmt), YES);
+    assert_int_equal(db_finish(stmt), YES);
+    db_give_back(stmt);
+}
+
 /* Plays all of it; `said` batches were answered YES. False when the disk failed somewhere. */
 static bool play(int64_t *said)
 {
@@ -242,6 +255,7 @@ static bool play(int64_t *said)
     *said = 0;
     if (db_open(&db, dir, DB_WRITER) != YES)
         return false;
+    take_little_cache(db);
     for (int64_t batch = 1; batch <= BATCHES; batch++) {
         const no answer = commit_batch(db, batch);
 

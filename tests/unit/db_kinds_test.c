@@ -15,7 +15,7 @@ static const char schema[] =
     " small INTEGER, flags INTEGER, colour INTEGER) STRICT;\n"
     "CREATE TABLE box (id INTEGER PRIMARY KEY, width INTEGER, height INTEGER, colour INTEGER, label TEXT) STRICT;\n"
     "CREATE TABLE plain (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount <> 13),"
-    " thing INTEGER REFERENCES thing (id)) STRICT;\n"
+    " thing INTEGER REFERENCES thing (id), later INTEGER REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED) STRICT;\n"
     "INSERT INTO thing (id, name, uid) VALUES (99, 'worn', x'0102');\n";
 
 const struct db_text *const db_rooms[] = {sql_test_kinds_texts, NULL};
@@ -220,13 +220,14 @@ static void an_existing_struct_is_filled(void **state)
     assert_true(box.untouched == 0);
 }
 
-/* References are checked after the row of RETURNING: the answer must wait for that. */
-static void returning_waits_for_references(void **state)
+/* Outside a batch the commit comes after the row of RETURNING: the answer must wait for that. */
+static void returning_waits_for_the_commit(void **state)
 {
     int64_t id = -1, sum = -1;
 
     (void)state;
     assert_int_equal(sql_plain_add(db, 5, 12345, &id), NO_CONFLICT);
+    assert_int_equal(sql_plain_later(db, 5, 12345, &id), NO_CONFLICT);
     assert_int_equal(id, -1);
     assert_int_equal(sql_plain_sum(db, &sum), YES);
     assert_int_equal(sum, 0);
@@ -275,7 +276,7 @@ int main(void)
         TEST(a_no_leaves_outputs_alone),   TEST(many_grows),
         TEST(a_full_arena_says_so),        TEST(each_stops_at_the_first_no),
         TEST(changed_counts),              TEST(an_existing_struct_is_filled),
-        TEST(returning_waits_for_references), TEST(twice_is_a_conflict),
+        TEST(returning_waits_for_the_commit), TEST(twice_is_a_conflict),
         TEST(each_dialect_has_its_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

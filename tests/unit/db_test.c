@@ -195,6 +195,12 @@ static void values_that_are_too_large(void **state)
     db_bind_text(stmt, 1, (str){"x", (size_t)3 << 30});
     assert_int_equal(db_step(stmt), NO_TOO_LARGE);
     db_give_back(stmt);
+    assert_int_equal(db_take(db, &note_text, &stmt), YES);
+    db_bind_text(stmt, 1, S("bound, not stepped"));
+    db_give_back(stmt);
+    assert_int_equal(db_take(db, &note_text, &stmt), YES);
+    assert_int_equal(db_step(stmt), NO_CONFLICT); /* nothing of what was bound before is left */
+    db_give_back(stmt);
     assert_int_equal(note(db, "small", 0), NO_CONFLICT); /* purse 0 is not there */
     assert_int_equal(put(db, 1, 1), YES);
     assert_int_equal(note(db, "small", 1), YES);
@@ -406,6 +412,7 @@ static void one_process_at_a_time(void **state)
     second = open_reader();
     db_close(second);
     db_close(writer);
+    assert_int_equal(db_open(&second, dir, DB_READER), NO_STORE_BUSY); /* the lock's file still names us */
     assert_int_equal(open_elsewhere(DB_WRITER), YES);
     second = NULL;
     assert_int_equal(db_open(&second, dir, DB_READER), NO_STORE_BUSY);

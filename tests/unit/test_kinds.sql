@@ -43,6 +43,9 @@ INSERT INTO plain (id, amount) VALUES (:id, :amount);
 --: plain_add(int amount, int thing) -> int
 INSERT INTO plain (amount, thing) VALUES (:amount, :thing) RETURNING id;
 
+--: plain_later(int amount, int later) -> int
+INSERT INTO plain (amount, later) VALUES (:amount, :later) RETURNING id;
+
 --: plain_list() -> many plain
 SELECT id, amount FROM plain ORDER BY id;
 
