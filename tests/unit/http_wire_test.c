@@ -312,7 +312,7 @@ static void slow_bodies_are_closed(void **state)
 
 /* --- many connections ---------------------------------------------------------------------------------------------------------------- */
 
-/* All send before any reads: the library's own epoll thread stops for good at 128 (docs/decisions/0101). */
+/* All send before any reads: the library's own epoll thread stops for good at 128 (docs/decisions/0003). */
 static void many_are_served(struct house *house, size_t n)
 {
     int *fds = calloc(n, sizeof *fds);
@@ -363,6 +363,48 @@ static void the_pool_does_not_block_the_loop(void **state)
         assert_str(house->reply.body, "done");
         (void)close(fds[i]);
     }
+}
+
+/* Four threads take four, sixteen times as many may wait for them; who comes then is told to come back. */
+static void a_full_pool_says_so(void **state)
+{
+    struct house *house = *state;
+    int fds[4 + 64];
+
+    for (size_t i = 0; i < 4 + 64; i++) {
+        fds[i] = client_open(house->port);
+        assert_true(client_send(fds[i], S("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")));
+        /* The first four must be inside before others queue. */
+        while (i < 4 && atomic_load(&house->inside) <= (int)i)
+            (void)sched_yield();
+    }
+    /* One loop reads connections in their order: when this one is answered, those before it are queued. */
+    client_ask(house->port, S(GET "\r\n"), &house->reply);
+    client_ask(house->port, S("GET /held HTTP/1.1\r\nHost: a\r\n\r\n"), &house->reply);
+    assert_int_equal(house->reply.status, 503);
+    assert_str(reply_header(&house->reply, "Retry-After"), "2");
+    atomic_store(&house->may_go, true);
+    for (size_t i = 0; i < 4 + 64; i++) {
+        client_read(fds[i], &house->reply);
+        assert_str(house->reply.body, "done");
+        (void)close(fds[i]);
+    }
+}
+
+/* A pool thread's answer wakes the loop: the library itself would wait for the next event (seen: half a second each). */
+static void the_pool_answers_at_once(void **state)
+{
+    struct house *house = *state;
+    const int fd = client_open(house->port);
+    const int64_t begun = now_ms();
+
+    for (int i = 0; i < 20; i++) {
+        assert_true(client_send(fd, S(POST "Content-Length: 3\r\n\r\nabc")));
+        client_read(fd, &house->reply);
+        assert_str(house->reply.body, "abc");
+    }
+    assert_true(now_ms() - begun < 1000);
+    (void)close(fd);
 }
 
 /* --- stopping -------------------------------------------------------------------------------------------------------------------------- */
@@ -426,6 +468,8 @@ int main(void)
         IN_HASTE(slow_bodies_are_closed),
         IN_HOUSE(many_connections_do_not_stall),
         IN_HOUSE(the_pool_does_not_block_the_loop),
+        IN_HOUSE(a_full_pool_says_so),
+        IN_HOUSE(the_pool_answers_at_once),
         IN_HOUSE(stopping_finishes_what_runs),
         IN_HOUSE(a_port_is_taken_once),
     };

@@ -148,7 +148,7 @@ struct http_pool {
     pthread_cond_t more;
     struct http_exchange *first, *last;
     pthread_t *threads;
-    size_t threads_n;
+    size_t threads_n, waiting_n;
     bool stop;
 };
 
@@ -204,11 +204,14 @@ str http_compress(struct http_exchange *x, str text);
 
 /* pool.c */
 no http_pool_start(struct http_pool *pool, struct arena *arena, size_t threads_n) MUST_USE;
+/* Asked before a push; a few too many may slip in between, which does no harm. */
+bool http_pool_has_room(struct http_pool *pool);
 void http_pool_push(struct http_pool *pool, struct http_exchange *x);
 void http_pool_stop(struct http_pool *pool);
 
 /* loop.c */
 no http_loop_start(struct http_loop *loop) MUST_USE;
+void http_loop_wake(struct http_loop *loop); /* any thread */
 void http_loop_join(struct http_loop *loop);
 
 #endif

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECTION_MEMORY = 32 << 10, STACK = 1 << 20 };
+enum { CONNECTION_MEMORY = 32 << 10, STACK = 1 << 20, BUSY_RETRY_MS = 2000 };
 
 /* --- connections ---------------------------------------------------------------------------------------------------------- */
 
@@ -228,6 +228,10 @@ static enum MHD_Result last_call(struct http_exchange *x)
         why = http_body_end(x);
     if (why == YES)
         why = http_csrf_check(x);
+    if (why == YES && goes_to_pool(x) && !http_pool_has_room(&x->server->pool)) {
+        x->rate_wait_ms = BUSY_RETRY_MS;
+        why = NO_STORE_BUSY;
+    }
     if (why != YES) {
         const bool told = why == x->why && x->why_status != 0;
 
@@ -418,13 +422,19 @@ no http_loop_start(struct http_loop *loop)
     return loop->started ? YES : NO_OUT_OF_MEMORY;
 }
 
+void http_loop_wake(struct http_loop *loop)
+{
+    const uint64_t one = 1;
+
+    (void)!write(loop->wake, &one, sizeof one);
+}
+
 void http_loop_join(struct http_loop *loop)
 {
     const struct world *world = loop->server->config.world;
-    const uint64_t one = 1;
 
     if (loop->started) {
-        (void)!write(loop->wake, &one, sizeof one);
+        http_loop_wake(loop);
         (void)pthread_join(loop->thread, NULL);
     }
     if (loop->daemon != NULL)

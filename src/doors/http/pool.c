@@ -4,7 +4,7 @@
  */
 #include "doors/http/exchange.h"
 
-enum { STACK = 256 << 10 };
+enum { STACK = 256 << 10, QUEUE_PER_THREAD = 16 };
 
 static struct http_exchange *take(struct http_pool *pool)
 {
@@ -14,8 +14,10 @@ static struct http_exchange *take(struct http_pool *pool)
 
     struct http_exchange *x = pool->first;
 
-    if (x != NULL)
+    if (x != NULL) {
         pool->first = x->next;
+        pool->waiting_n--;
+    }
     (void)pthread_mutex_unlock(&pool->lock);
     return x;
 }
@@ -26,11 +28,13 @@ static void *work(void *self)
 
     for (struct http_exchange *x = take(pool); x != NULL; x = take(pool)) {
         struct MHD_Connection *mhd = x->conn->mhd;
+        struct http_loop *loop = x->loop;
 
         http_run(x);
         atomic_store(&x->done, true);
-        /* From here the exchange is the loop's again. */
+        /* From here the exchange is the loop's again. A daemon without a thread of its own does not wake anyone: we do. */
         MHD_resume_connection(mhd);
+        http_loop_wake(loop);
     }
     return NULL;
 }
@@ -53,6 +57,16 @@ no http_pool_start(struct http_pool *pool, struct arena *arena, size_t threads_n
     return pool->threads_n == threads_n ? YES : NO_OUT_OF_MEMORY;
 }
 
+bool http_pool_has_room(struct http_pool *pool)
+{
+    (void)pthread_mutex_lock(&pool->lock);
+
+    const bool room = pool->waiting_n < pool->threads_n * QUEUE_PER_THREAD;
+
+    (void)pthread_mutex_unlock(&pool->lock);
+    return room;
+}
+
 void http_pool_push(struct http_pool *pool, struct http_exchange *x)
 {
     x->next = NULL;
@@ -62,6 +76,7 @@ void http_pool_push(struct http_pool *pool, struct http_exchange *x)
     else
         pool->last->next = x;
     pool->last = x;
+    pool->waiting_n++;
     (void)pthread_cond_signal(&pool->more);
     (void)pthread_mutex_unlock(&pool->lock);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
  * The HTTP door: N loop threads, each with its own SO_REUSEPORT socket and its own libmicrohttpd daemon that the thread drives
- * itself (the library's internal epoll thread of 0.9.75 stalls at 128 busy connections: docs/decisions/0101), and a pool of
+ * itself (the library's internal epoll thread of 0.9.75 stalls at 128 busy connections: docs/decisions/0003), and a pool of
  * threads for what may wait. Deadlines and body limits are ours, because the library has none that a slow client cannot feed.
  */
 #ifndef DOORS_HTTP_SERVER_H

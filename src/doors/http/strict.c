@@ -4,7 +4,7 @@
  * values all lie in one block of memory, the head as it was received, where it has put a zero over each delimiter (two over
  * CR LF, one over a bare LF). The head's start (method) and size (MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE) are given to us, so
  * we walk the block and demand that every piece stands exactly where a strict request has it. A bare LF, a folded line, a
- * zero byte or a second space leaves a gap that does not fit, whatever the library made of it. docs/decisions/0102.
+ * zero byte or a second space leaves a gap that does not fit, whatever the library made of it. docs/decisions/0020.
  */
 #include "doors/http/exchange.h"
 
