@@ -59,6 +59,7 @@ struct http_req {
     struct {
         int64_t id;     /* 0 = no session */
         str csrf;       /* the session's token, HTTP_CSRF_LEN characters; empty = none */
+        int64_t seen_ns; /* when it was last noted as used */
         bool theme_set;
         str theme;      /* "light", "dark" or empty: as the browser asks */
     } session;
