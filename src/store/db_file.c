@@ -27,7 +27,8 @@ no db_file_make(const char *path, bool must_be_new)
     if (file < 0 && errno == EEXIST)
         return NO_CONFLICT;
     if (file < 0) {
-        log_line(LOG_ERROR, "store", "file cannot be made", "path", path, "reason", strerror(errno), NULL);
+        log_line(LOG_ERROR, "store", "file cannot be made", "path", path, "reason", strerror(errno),
+                 NULL);
         return NO_IO_FAILED;
     }
     (void)close(file);
@@ -39,7 +40,8 @@ void db_file_remove(const char *path)
     (void)unlink(path);
 }
 
-/* The holder's process number is in the file: a reader that asks may only belong to the same process. */
+/* The holder's process number is in the file: a reader that asks may only belong to the same
+ * process. */
 static bool write_pid(int lock)
 {
     char text[PID_SIZE];
@@ -55,7 +57,8 @@ no db_file_lock(const char *dir, int *lock)
     TRY(db_file_path(dir, "filon.lock", path, sizeof path));
     const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, MODE);
     if (file < 0) {
-        log_line(LOG_ERROR, "store", "lock cannot be made", "path", path, "reason", strerror(errno), NULL);
+        log_line(LOG_ERROR, "store", "lock cannot be made", "path", path, "reason", strerror(errno),
+                 NULL);
         return NO_IO_FAILED;
     }
     if (flock(file, LOCK_EX | LOCK_NB) != 0) {

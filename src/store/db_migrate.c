@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Numbered migrations, carried inside the program as migrate/NNNN-name.sql. What was applied is written down with the hash
- * of its text: a migration is never changed, another one follows it.
+ * Numbered migrations, carried inside the program as migrate/NNNN-name.sql. What was applied is
+ * written down with the hash of its text: a migration is never changed, another one follows it.
  */
 #include "store/db_in.h"
 
@@ -31,7 +31,8 @@ static const struct db_text texts[TEXTS] = {
     [TEXT_LAST] = {"migration_last", "SELECT COALESCE(MAX(number), 0) FROM migration",
                    "SELECT COALESCE(MAX(number), 0) FROM migration", 1},
     /* A script may rebuild tables, so references are checked once, at its end. */
-    [TEXT_ORPHANS] = {"foreign_key_check", "PRAGMA foreign_key_check", "SELECT 1, 2, 3, 4 WHERE FALSE", 4},
+    [TEXT_ORPHANS] = {"foreign_key_check", "PRAGMA foreign_key_check",
+                      "SELECT 1, 2, 3, 4 WHERE FALSE", 4},
 };
 
 static const char table[] = "CREATE TABLE IF NOT EXISTS migration (\n"
@@ -59,7 +60,8 @@ static bool is_migration(const struct asset *asset, struct migration *migration)
     if (!str_starts(asset->name, prefix) || !str_ends(asset->name, S(".sql")))
         return false;
     const str file = str_sub(asset->name, prefix.len, asset->name.len);
-    if (file.len < 6 || file.ptr[4] != '-' || !str_to_int64(str_sub(file, 0, 4), &migration->number))
+    if (file.len < 6 || file.ptr[4] != '-' ||
+        !str_to_int64(str_sub(file, 0, 4), &migration->number))
         return false;
     migration->name = file;
     migration->script = asset->body;

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* --- saying no -------------------------------------------------------------------------------------------------------- */
+/* --- saying no --- */
 
 no db_sqlite_no(int code)
 {
@@ -47,12 +47,12 @@ no db_sqlite_say(struct db *db, int code, const char *what, const char *name)
     const int extended = sqlite3_extended_errcode(db->sqlite);
 
     if (is_worth_a_line(extended))
-        log_line((code & 0xff) == SQLITE_CONSTRAINT ? LOG_WARN : LOG_ERROR, "store", what, "statement", name,
-                 "reason", sqlite3_errmsg(db->sqlite), NULL);
+        log_line((code & 0xff) == SQLITE_CONSTRAINT ? LOG_WARN : LOG_ERROR, "store", what,
+                 "statement", name, "reason", sqlite3_errmsg(db->sqlite), NULL);
     return db_sqlite_no(code);
 }
 
-/* --- statements ------------------------------------------------------------------------------------------------------- */
+/* --- statements --- */
 
 /* Texts lie in arrays, so the low bits of their addresses say little: Fibonacci hashing. */
 static size_t place_of(const struct db *db, const struct db_text *text)
@@ -70,16 +70,18 @@ static bool is_blank(const char *text)
 static no prepare(struct db *db, struct db_stmt *stmt)
 {
     const char *tail = "";
-    const int code = sqlite3_prepare_v3(db->sqlite, stmt->text->sqlite, -1, SQLITE_PREPARE_PERSISTENT,
-                                        &stmt->sqlite, &tail);
+    const int code = sqlite3_prepare_v3(db->sqlite, stmt->text->sqlite, -1,
+                                        SQLITE_PREPARE_PERSISTENT, &stmt->sqlite, &tail);
 
     if (code != SQLITE_OK)
         return db_sqlite_say(db, code, "statement does not fit the schema", stmt->text->name);
-    if (stmt->sqlite != NULL && is_blank(tail) && sqlite3_column_count(stmt->sqlite) == stmt->text->columns)
+    if (stmt->sqlite != NULL && is_blank(tail) &&
+        sqlite3_column_count(stmt->sqlite) == stmt->text->columns)
         return YES;
     (void)sqlite3_finalize(stmt->sqlite);
     stmt->sqlite = NULL;
-    log_line(LOG_ERROR, "store", "statement has other columns than its row, or is not one statement", "statement",
+    log_line(LOG_ERROR, "store",
+             "statement has other columns than its row, or is not one statement", "statement",
              stmt->text->name, NULL);
     return NO_STORE_BROKEN;
 }
@@ -87,7 +89,8 @@ static no prepare(struct db *db, struct db_stmt *stmt)
 /* A statement more for `text`: at an empty place, or behind the one that is in use. */
 static no add(struct db *db, const struct db_text *text, struct db_stmt **link)
 {
-    struct db_stmt *stmt = db->stmts_n < db->stmts_max ? arena_take(&db->arena, sizeof *stmt) : NULL;
+    struct db_stmt *stmt =
+        db->stmts_n < db->stmts_max ? arena_take(&db->arena, sizeof *stmt) : NULL;
 
     if (stmt == NULL)
         return NO_OUT_OF_MEMORY;
@@ -148,7 +151,8 @@ void db_bind_int(struct db_stmt *stmt, int at, int64_t value)
 /* Values stay the caller's: they live until db_give_back, which comes before the caller returns. */
 void db_bind_text(struct db_stmt *stmt, int at, str value)
 {
-    note_bound(stmt, sqlite3_bind_text64(stmt->sqlite, at, value.ptr, value.len, SQLITE_STATIC, SQLITE_UTF8));
+    note_bound(stmt, sqlite3_bind_text64(stmt->sqlite, at, value.ptr, value.len, SQLITE_STATIC,
+                                         SQLITE_UTF8));
 }
 
 void db_bind_blob(struct db_stmt *stmt, int at, str value)
@@ -170,7 +174,8 @@ no db_step(struct db_stmt *stmt)
         return NO_NOT_FOUND;
     }
     const no answer = db_sqlite_say(db, code, "statement failed", stmt->text->name);
-    /* After a fault SQLite may have undone a statement, or everything. Half a batch must never be committed. */
+    /* After a fault SQLite may have undone a statement, or everything. Half a batch must never be
+     * committed. */
     if (db->in_batch && no_is_fault(answer))
         db->lost = answer;
     return answer;
@@ -190,7 +195,9 @@ str db_text_here(struct db_stmt *stmt, int column)
 {
     const unsigned char *text = sqlite3_column_text(stmt->sqlite, column);
 
-    return text == NULL ? STR_NONE : (str){(const char *)text, (size_t)sqlite3_column_bytes(stmt->sqlite, column)};
+    return text == NULL
+               ? STR_NONE
+               : (str){(const char *)text, (size_t)sqlite3_column_bytes(stmt->sqlite, column)};
 }
 
 str db_blob_here(struct db_stmt *stmt, int column)
@@ -208,8 +215,8 @@ int64_t db_changed(struct db_stmt *stmt)
 }
 
 /* A script that committed half of itself could not be undone. */
-static int refuse_transactions(void *self, int action, const char *first, const char *second, const char *schema,
-                               const char *trigger)
+static int refuse_transactions(void *self, int action, const char *first, const char *second,
+                               const char *schema, const char *trigger)
 {
     (void)self, (void)first, (void)second, (void)schema, (void)trigger;
     return action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT ? SQLITE_DENY : SQLITE_OK;
@@ -227,7 +234,8 @@ static no run_all(struct db *db, str script, const char *name)
             continue; /* blanks and comments */
         while (code == SQLITE_OK || code == SQLITE_ROW)
             code = sqlite3_step(sqlite);
-        const no answer = code == SQLITE_DONE ? YES : db_sqlite_say(db, code, "script failed", name);
+        const no answer =
+            code == SQLITE_DONE ? YES : db_sqlite_say(db, code, "script failed", name);
         (void)sqlite3_finalize(sqlite);
         TRY(answer);
     }
@@ -243,7 +251,7 @@ no db_run(struct db *db, str script, const char *name)
     return answer;
 }
 
-/* --- transactions ----------------------------------------------------------------------------------------------------- */
+/* --- transactions --- */
 
 enum { BEGIN, COMMIT, ROLLBACK, SAVE, KEEP, UNDO, SNAPSHOT, CONTROLS };
 
@@ -335,7 +343,8 @@ void db_snapshot_end(struct db *db)
 no db_checkpoint(struct db *db)
 {
     assert(db->role == DB_WRITER && !db->in_batch);
-    const int code = sqlite3_wal_checkpoint_v2(db->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    const int code =
+        sqlite3_wal_checkpoint_v2(db->sqlite, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return code == SQLITE_OK ? YES : db_sqlite_say(db, code, "checkpoint failed", "checkpoint");
 }
 
@@ -357,7 +366,8 @@ no db_copy(struct db *db, const char *path)
 
     assert(!db->in_batch);
     TRY(db_file_make(path, true));
-    const int code = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    const int code =
+        sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     no answer = code == SQLITE_OK ? copy_into(db, copy) : db_sqlite_no(code);
     if (sqlite3_close(copy) != SQLITE_OK && answer == YES)
         answer = NO_IO_FAILED;

@@ -13,7 +13,8 @@ enum {
     BUSY_MS = 2000,
 };
 
-/* Facts that are only ever added to; what may still change in them is listed below (nothing yet). */
+/* Facts that are only ever added to; what may still change in them is listed below (nothing yet).
+ */
 static const char *const only_added[] = {"entry", "transfer", "limit_change"};
 static const struct {
     const char *table, *column;
@@ -43,8 +44,8 @@ static const struct setting reader_settings[] = {
     {"PRAGMA temp_store = MEMORY", NULL},
     {NULL, NULL},
 };
-/* After the migrations, which rebuild tables and check references themselves. Without recursive triggers an
- * INSERT OR REPLACE would delete a row behind the back of those that forbid it. */
+/* After the migrations, which rebuild tables and check references themselves. Without recursive
+ * triggers an INSERT OR REPLACE would delete a row behind the back of those that forbid it. */
 static const struct setting guard_settings[] = {
     {"PRAGMA foreign_keys = ON", NULL},
     {"PRAGMA foreign_keys", "1"},
@@ -60,7 +61,9 @@ static no set_one(struct db *db, const struct setting *setting)
 
     if (code == SQLITE_OK)
         code = sqlite3_step(sqlite);
-    no answer = code == SQLITE_ROW || code == SQLITE_DONE ? YES : db_sqlite_say(db, code, "setting refused", setting->set);
+    no answer = code == SQLITE_ROW || code == SQLITE_DONE
+                    ? YES
+                    : db_sqlite_say(db, code, "setting refused", setting->set);
     const unsigned char *reads = code == SQLITE_ROW ? sqlite3_column_text(sqlite, 0) : NULL;
     if (answer == YES && setting->reads != NULL &&
         (reads == NULL || strcmp((const char *)reads, setting->reads) != 0)) {
@@ -86,9 +89,10 @@ static bool is_listed(const char *const *names, size_t names_n, const char *name
     return false;
 }
 
-/* SQLite asks for each table and column while it prepares: a statement that changes facts is never run. */
-static int authorise(void *self, int action, const char *first, const char *second, const char *schema,
-                     const char *trigger)
+/* SQLite asks for each table and column while it prepares: a statement that changes facts is never
+ * run. */
+static int authorise(void *self, int action, const char *first, const char *second,
+                     const char *schema, const char *trigger)
 {
     /* The table is the second name where the first is an index, a trigger or a database. */
     const bool second_is_table = action == SQLITE_DROP_TRIGGER || action == SQLITE_ALTER_TABLE;
@@ -97,11 +101,13 @@ static int authorise(void *self, int action, const char *first, const char *seco
     (void)self, (void)schema, (void)trigger;
     if (action == SQLITE_ATTACH)
         return SQLITE_DENY;
-    if ((action != SQLITE_UPDATE && action != SQLITE_DELETE && action != SQLITE_DROP_TABLE && !second_is_table) ||
+    if ((action != SQLITE_UPDATE && action != SQLITE_DELETE && action != SQLITE_DROP_TABLE &&
+         !second_is_table) ||
         !is_listed(only_added, sizeof only_added / sizeof only_added[0], table))
         return SQLITE_OK;
     for (size_t i = 0; action == SQLITE_UPDATE && may_change[i].table != NULL; i++)
-        if (sqlite3_stricmp(may_change[i].table, first) == 0 && sqlite3_stricmp(may_change[i].column, second) == 0)
+        if (sqlite3_stricmp(may_change[i].table, first) == 0 &&
+            sqlite3_stricmp(may_change[i].column, second) == 0)
             return SQLITE_OK;
     return SQLITE_DENY;
 }
@@ -143,7 +149,8 @@ static no prepare_all(struct db *db)
     return YES;
 }
 
-/* The writer keeps the WAL file when it closes; a reader that closes last does not move it into the database. */
+/* The writer keeps the WAL file when it closes; a reader that closes last does not move it into the
+ * database. */
 static no guard_wal(struct db *db)
 {
     int keep = 1, code = SQLITE_OK;
@@ -183,7 +190,8 @@ static no guard_facts(struct db *db)
     return YES;
 }
 
-/* A reader of another process is refused: before 3.51.3 nobody could tell it not to touch the WAL. */
+/* A reader of another process is refused: before 3.51.3 nobody could tell it not to touch the WAL.
+ */
 static no find_file(struct db *db, const char *dir, char *path, size_t size)
 {
     if (sqlite3_threadsafe() == 0) {
@@ -196,7 +204,8 @@ static no find_file(struct db *db, const char *dir, char *path, size_t size)
     }
     TRY(db_file_path(dir, "filon.db", path, size));
     if (db->role == DB_READER)
-        return sqlite3_libversion_number() < VERSION_WITHOUT_WAL_BUG ? db_file_lock_is_ours(dir) : YES;
+        return sqlite3_libversion_number() < VERSION_WITHOUT_WAL_BUG ? db_file_lock_is_ours(dir)
+                                                                     : YES;
     TRY(db_file_lock(dir, &db->lock));
     return db_file_make(path, false);
 }
@@ -252,7 +261,8 @@ no db_open_up_to(struct db **db, const char *dir, enum db_role role, int64_t up_
 {
     struct db *made;
 
-    /* Counting bytes takes a mutex that all threads share; refused, and harmless, once SQLite has started. */
+    /* Counting bytes takes a mutex that all threads share; refused, and harmless, once SQLite has
+     * started. */
     if (role == DB_WRITER)
         (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     TRY(make(&made, role));

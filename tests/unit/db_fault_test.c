@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * A disk that fails: the n-th write, sync or truncation of the same small story, for every n, once or from then on, full
- * or broken. Whatever was answered YES is there afterwards, and no batch is ever there by half.
+ * A disk that fails: the n-th write, sync or truncation of the same small story, for every n, once
+ * or from then on, full or broken. Whatever was answered YES is there afterwards, and no batch is
+ * ever there by half.
  */
 #include "base/asset.h"
 #include "store/db.h"
@@ -10,13 +11,15 @@
 
 #include <sqlite3.h>
 
-static const char schema[] = "CREATE TABLE leg (id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, sum INTEGER NOT NULL,"
-                             " text TEXT NOT NULL) STRICT;\n";
+static const char schema[] =
+    "CREATE TABLE leg (id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, sum INTEGER NOT NULL,"
+    " text TEXT NOT NULL) STRICT;\n";
 
 const struct asset *asset_at(size_t i)
 {
     static const struct asset only = {
-        .name = {"migrate/0001-test.sql", sizeof "migrate/0001-test.sql" - 1}, .body = {schema, sizeof schema - 1}};
+        .name = {"migrate/0001-test.sql", sizeof "migrate/0001-test.sql" - 1},
+        .body = {schema, sizeof schema - 1}};
 
     return i == 0 ? &only : NULL;
 }
@@ -31,7 +34,7 @@ static const struct db_text texts[] = {
 };
 const struct db_text *const db_rooms[] = {texts, NULL};
 
-/* --- a disk that fails ------------------------------------------------------------------------------------------------ */
+/* --- a disk that fails --- */
 
 static struct {
     int calls, fail_at, code; /* the fail_at-th call from now on answers `code`; 0 = never */
@@ -53,7 +56,8 @@ static sqlite3_file *real(sqlite3_file *file)
 static bool fails(void)
 {
     disk.calls++;
-    return disk.fail_at > 0 && (disk.for_ever ? disk.calls >= disk.fail_at : disk.calls == disk.fail_at);
+    return disk.fail_at > 0 &&
+           (disk.for_ever ? disk.calls >= disk.fail_at : disk.calls == disk.fail_at);
 }
 
 static int file_close(sqlite3_file *file)
@@ -165,7 +169,8 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = file_shm_unmap,
 };
 
-static int open_failing(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *flags_out)
+static int open_failing(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                        int *flags_out)
 {
     struct file *ours = (struct file *)(void *)file;
 
@@ -182,7 +187,7 @@ static int open_failing(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, 
     return code;
 }
 
-/* --- the story -------------------------------------------------------------------------------------------------------- */
+/* --- the story --- */
 
 enum { BATCHES = 4 };
 
@@ -236,7 +241,8 @@ static no commit_batch(struct db *db, int64_t batch)
     return answer;
 }
 
-/* Pages then leave in the middle of a batch, and a deed may fail where another one of the same batch went well. */
+/* Pages then leave in the middle of a batch, and a deed may fail where another one of the same
+ * batch went well. */
 static void take_little_cache(struct db *db)
 {
     struct db_stmt *stmt;
@@ -270,7 +276,8 @@ static bool play(int64_t *said)
     return well;
 }
 
-/* With a disk that works again. A batch whose commit said no may be there, whole: its sync failed, its frames arrived. */
+/* With a disk that works again. A batch whose commit said no may be there, whole: its sync failed,
+ * its frames arrived. */
 static void check(int64_t said, int at)
 {
     struct db *db = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * What the functions written by sqlgen do on a database: each result, each type, each no. The statements are
- * test_kinds.sql; this program brings its own schema in place of the house's.
+ * What the functions written by sqlgen do on a database: each result, each type, each no. The
+ * statements are test_kinds.sql; this program brings its own schema in place of the house's.
  */
 #include "base/asset.h"
 #include "store/sql_test_kinds.h"
@@ -11,11 +11,14 @@
 #include <string.h>
 
 static const char schema[] =
-    "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT, note BLOB, uid BLOB, hash BLOB, closed INTEGER,"
+    "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT, note BLOB, uid BLOB, hash BLOB, closed "
+    "INTEGER,"
     " small INTEGER, flags INTEGER, colour INTEGER) STRICT;\n"
-    "CREATE TABLE box (id INTEGER PRIMARY KEY, width INTEGER, height INTEGER, colour INTEGER, label TEXT) STRICT;\n"
+    "CREATE TABLE box (id INTEGER PRIMARY KEY, width INTEGER, height INTEGER, colour INTEGER, "
+    "label TEXT) STRICT;\n"
     "CREATE TABLE plain (id INTEGER PRIMARY KEY, amount INTEGER CHECK (amount <> 13),"
-    " thing INTEGER REFERENCES thing (id), later INTEGER REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED) STRICT;\n"
+    " thing INTEGER REFERENCES thing (id), later INTEGER REFERENCES thing (id) DEFERRABLE "
+    "INITIALLY DEFERRED) STRICT;\n"
     "INSERT INTO thing (id, name, uid) VALUES (99, 'worn', x'0102');\n";
 
 const struct db_text *const db_rooms[] = {sql_test_kinds_texts, NULL};
@@ -23,7 +26,8 @@ const struct db_text *const db_rooms[] = {sql_test_kinds_texts, NULL};
 const struct asset *asset_at(size_t i)
 {
     static const struct asset only = {
-        .name = {"migrate/0001-kinds.sql", sizeof "migrate/0001-kinds.sql" - 1}, .body = {schema, sizeof schema - 1}};
+        .name = {"migrate/0001-kinds.sql", sizeof "migrate/0001-kinds.sql" - 1},
+        .body = {schema, sizeof schema - 1}};
 
     return i == 0 ? &only : NULL;
 }
@@ -32,11 +36,13 @@ enum { ARENA_SIZE = 1 << 20 };
 
 static struct db *db;
 static struct arena arena;
-static const uint8_t uid16[16] = "0123456789abcdef", hash32[32] = "0123456789abcdef0123456789ABCDEF";
+static const uint8_t uid16[16] = "0123456789abcdef",
+                     hash32[32] = "0123456789abcdef0123456789ABCDEF";
 
 static no put(int64_t id, str name)
 {
-    return sql_thing_put(db, id, name, (str){"\0\1\2", 3}, uid16, hash32, true, INT32_MIN, UINT32_MAX, COLOUR_BLUE);
+    return sql_thing_put(db, id, name, (str){"\0\1\2", 3}, uid16, hash32, true, INT32_MIN,
+                         UINT32_MAX, COLOUR_BLUE);
 }
 
 static void one_has_every_type(void **state)
@@ -54,7 +60,8 @@ static void one_has_every_type(void **state)
     assert_memory_equal(thing.uid, uid16, 16);
     assert_memory_equal(thing.hash, hash32, 32);
     assert_true(thing.closed);
-    assert_true(thing.small == INT32_MIN && thing.flags == UINT32_MAX && thing.colour == COLOUR_BLUE);
+    assert_true(thing.small == INT32_MIN && thing.flags == UINT32_MAX &&
+                thing.colour == COLOUR_BLUE);
 }
 
 static void none_and_empty_text_differ(void **state)
@@ -69,7 +76,8 @@ static void none_and_empty_text_differ(void **state)
     assert_int_equal(sql_thing_get(db, &arena, 2, &thing), YES);
     assert_non_null(thing.name.ptr);
     assert_int_equal(thing.name.len, 0);
-    assert_int_equal(sql_thing_put(db, 3, S("x"), S(""), uid16, hash32, false, 0, 0, COLOUR_NONE), YES);
+    assert_int_equal(sql_thing_put(db, 3, S("x"), S(""), uid16, hash32, false, 0, 0, COLOUR_NONE),
+                     YES);
     assert_int_equal(sql_thing_get(db, &arena, 3, &thing), YES);
     assert_non_null(thing.note.ptr);
     assert_false(thing.closed);
@@ -272,11 +280,16 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(one_has_every_type),          TEST(none_and_empty_text_differ),
-        TEST(a_no_leaves_outputs_alone),   TEST(many_grows),
-        TEST(a_full_arena_says_so),        TEST(each_stops_at_the_first_no),
-        TEST(changed_counts),              TEST(an_existing_struct_is_filled),
-        TEST(returning_waits_for_the_commit), TEST(twice_is_a_conflict),
+        TEST(one_has_every_type),
+        TEST(none_and_empty_text_differ),
+        TEST(a_no_leaves_outputs_alone),
+        TEST(many_grows),
+        TEST(a_full_arena_says_so),
+        TEST(each_stops_at_the_first_no),
+        TEST(changed_counts),
+        TEST(an_existing_struct_is_filled),
+        TEST(returning_waits_for_the_commit),
+        TEST(twice_is_a_conflict),
         TEST(each_dialect_has_its_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

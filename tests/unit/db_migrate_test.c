@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Migrations: from nothing, from each earlier version, and every script that must leave nothing behind.
+ * Migrations: from nothing, from each earlier version, and every script that must leave nothing
+ * behind.
  */
 #include "base/asset.h"
 #include "store/db_in.h"
@@ -8,24 +9,29 @@
 #include "test_dir.h"
 
 /* S() for what is initialised before the program runs. */
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                \
+    {                                \
+        literal, sizeof(literal) - 1 \
+    }
 
 static const struct asset scripts[] = {
     {.name = TEXT("migrate/0001-found.sql"),
      .body = TEXT("CREATE TABLE purse (id INTEGER PRIMARY KEY, sum INTEGER NOT NULL) STRICT;\n"
-               "INSERT INTO purse (id, sum) VALUES (1, 5);\n")},
+                  "INSERT INTO purse (id, sum) VALUES (1, 5);\n")},
     {.name = TEXT("migrate/0002-note.sql"),
      .body = TEXT("-- A note for each purse.\n"
-               "CREATE TABLE note (purse INTEGER PRIMARY KEY REFERENCES purse (id), text TEXT NOT NULL) STRICT;\n"
-               "INSERT INTO note (purse, text) SELECT id, 'old; purse' FROM purse;\n")},
+                  "CREATE TABLE note (purse INTEGER PRIMARY KEY REFERENCES purse (id), text TEXT "
+                  "NOT NULL) STRICT;\n"
+                  "INSERT INTO note (purse, text) SELECT id, 'old; purse' FROM purse;\n")},
     /* SQLite changes a table by making it anew; references point into the air meanwhile. */
     {.name = TEXT("migrate/0003-wide.sql"),
-     .body = TEXT("CREATE TABLE purse_new (id INTEGER PRIMARY KEY, sum INTEGER NOT NULL, unit INTEGER NOT NULL) STRICT;\n"
-               "INSERT INTO purse_new (id, sum, unit) SELECT id, sum, 1 FROM purse;\n"
-               "DROP TABLE purse;\n"
-               "ALTER TABLE purse_new RENAME TO purse;\n"
-               "CREATE TRIGGER purse_full BEFORE UPDATE ON purse WHEN NEW.sum > 9\n"
-               "BEGIN SELECT RAISE (ABORT, 'full'); END;\n")},
+     .body = TEXT("CREATE TABLE purse_new (id INTEGER PRIMARY KEY, sum INTEGER NOT NULL, unit "
+                  "INTEGER NOT NULL) STRICT;\n"
+                  "INSERT INTO purse_new (id, sum, unit) SELECT id, sum, 1 FROM purse;\n"
+                  "DROP TABLE purse;\n"
+                  "ALTER TABLE purse_new RENAME TO purse;\n"
+                  "CREATE TRIGGER purse_full BEFORE UPDATE ON purse WHEN NEW.sum > 9\n"
+                  "BEGIN SELECT RAISE (ABORT, 'full'); END;\n")},
 };
 enum { SCRIPTS = sizeof scripts / sizeof scripts[0] };
 
@@ -98,7 +104,8 @@ static void from_nothing(void **state)
     assert_int_equal(version(), SCRIPTS);
     assert_int_equal(number("SELECT sum + unit FROM purse"), 6);
     assert_int_equal(number("SELECT COUNT(*) FROM note WHERE text = 'old; purse'"), 1);
-    assert_int_equal(number("SELECT COUNT(*) FROM migration WHERE length(sha256) = 32 AND applied_ns > 1600000000000000000"),
+    assert_int_equal(number("SELECT COUNT(*) FROM migration WHERE length(sha256) = 32 AND "
+                            "applied_ns > 1600000000000000000"),
                      SCRIPTS);
     assert_int_equal(start(), YES);
     assert_int_equal(version(), SCRIPTS);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The generator of statements: what it reads, what it writes, and each way it says where a file is wrong.
- * What the written code does on a database is db_kinds_test.c.
+ * The generator of statements: what it reads, what it writes, and each way it says where a file is
+ * wrong. What the written code does on a database is db_kinds_test.c.
  */
 #include "sqlgen/room.h"
 
@@ -42,9 +42,9 @@ static void parameters_are_numbered(void **state)
               "UPDATE purse SET a = a + :sum, b = ':to' || \":sum\" -- :nobody; at all\n"
               "  /* :nobody; */ WHERE id = :to AND c::text = 'it''s' AND d = :sum;\n");
     assert_str(room.statements[0].sqlite, "UPDATE purse SET a = a + ?2, b = ':to' || \":sum\" \n"
-                                       "WHERE id = ?1 AND c::text = 'it''s' AND d = ?2");
+                                          "WHERE id = ?1 AND c::text = 'it''s' AND d = ?2");
     assert_str(room.statements[0].postgres, "UPDATE purse SET a = a + $2, b = ':to' || \":sum\" \n"
-                                         "WHERE id = $1 AND c::text = 'it''s' AND d = $2");
+                                            "WHERE id = $1 AND c::text = 'it''s' AND d = $2");
 }
 
 static void two_dialects(void **state)
@@ -80,22 +80,26 @@ static void header_is_typed(void **state)
     struct buf out;
 
     (void)state;
-    read_well("--: row thing(int a, bool b, str c, blob d, blob16 e, blob32 f, i32 g, u32 h, enum x i)\n"
-              "-- Ends */ early?\n"
-              "--: one_of(blob16 e) -> one thing\nSELECT :e;\n"
-              "--: many_of(str s, bool b) -> many thing\nSELECT :s, :b;\n"
-              "--: each_of() -> each thing\nSELECT 1;\n"
-              "--: count_of() -> int\nSELECT 1;\n"
-              "--: change(enum x i) -> changed\nSELECT :i;\n"
-              "--: drop(u32 h) -> none\nSELECT :h;\n");
+    read_well(
+        "--: row thing(int a, bool b, str c, blob d, blob16 e, blob32 f, i32 g, u32 h, enum x i)\n"
+        "-- Ends */ early?\n"
+        "--: one_of(blob16 e) -> one thing\nSELECT :e;\n"
+        "--: many_of(str s, bool b) -> many thing\nSELECT :s, :b;\n"
+        "--: each_of() -> each thing\nSELECT 1;\n"
+        "--: count_of() -> int\nSELECT 1;\n"
+        "--: change(enum x i) -> changed\nSELECT :i;\n"
+        "--: drop(u32 h) -> none\nSELECT :h;\n");
     buf_init(&out, &arena, 0);
     room_write_header(&out, &room);
     has(&out, "#ifndef STORE_SQL_SHOP_H\n");
-    has(&out, "struct sql_thing {\n    int64_t a;\n    bool b;\n    str c;\n    str d;\n    uint8_t e[16];\n"
+    has(&out, "struct sql_thing {\n    int64_t a;\n    bool b;\n    str c;\n    str d;\n    "
+              "uint8_t e[16];\n"
               "    uint8_t f[32];\n    int32_t g;\n    uint32_t h;\n    enum x i;\n};\n");
     has(&out, "/* Ends * / early? */\n");
-    has(&out, "no sql_one_of(struct db *db, struct arena *arena, const uint8_t e[16],\n    struct sql_thing *row) MUST_USE;");
-    has(&out, "no sql_many_of(struct db *db, struct arena *arena, str s, bool b, struct sql_thing **rows,");
+    has(&out, "no sql_one_of(struct db *db, struct arena *arena, const uint8_t e[16],\n    struct "
+              "sql_thing *row) MUST_USE;");
+    has(&out, "no sql_many_of(struct db *db, struct arena *arena, str s, bool b, struct sql_thing "
+              "**rows,");
     has(&out, "size_t *rows_n) MUST_USE;");
     has(&out, "no (*each)(void *self, const struct sql_thing *row)");
     has(&out, "no sql_count_of(struct db *db, int64_t *value) MUST_USE;");
@@ -112,7 +116,8 @@ static void code_holds_both_texts(void **state)
               "--: get(int a) -> one thing\nSELECT a, '\\ \" ?\?'\nFROM t WHERE a = :a;\n");
     buf_init(&out, &arena, 0);
     room_write_code(&out, &room);
-    has(&out, "    {\"get\",\n     \"SELECT a, '\\\\ \\\" ?\\?'\\n\"\n     \"FROM t WHERE a = ?1\",\n");
+    has(&out,
+        "    {\"get\",\n     \"SELECT a, '\\\\ \\\" ?\\?'\\n\"\n     \"FROM t WHERE a = ?1\",\n");
     has(&out, "     \"FROM t WHERE a = $1\",\n     2},\n    {NULL, NULL, NULL, 0},\n};\n");
     has(&out, "TRY(db_take(db, &sql_shop_texts[0], &stmt_));");
     buf_clear(&out);
@@ -145,9 +150,11 @@ static const struct {
     {1, "may not be called db", "--: get(int db) -> none\nSELECT :db;\n"},
     {1, "may not be called value", "--: get(int value) -> int\nSELECT :value;\n"},
     {1, "may not be called changed", "--: get(int changed) -> changed\nSELECT :changed;\n"},
-    {2, "may not be called rows_n", "--: row r(int a)\n--: get(int rows_n) -> many r\nSELECT :rows_n;\n"},
+    {2, "may not be called rows_n",
+     "--: row r(int a)\n--: get(int rows_n) -> many r\nSELECT :rows_n;\n"},
     {2, "may not be called self", "--: row r(int a)\n--: get(int self) -> each r\nSELECT :self;\n"},
-    {2, "may not be called arena", "--: row r(int a)\n--: get(int arena) -> one r\nSELECT :arena;\n"},
+    {2, "may not be called arena",
+     "--: row r(int a)\n--: get(int arena) -> one r\nSELECT :arena;\n"},
     {3, ":b is not a parameter", "--: get(int a) -> none\nSELECT :a,\n :b;\n"},
     {2, "parameter b is not used", "--: get(int a, int b) -> none\nSELECT :a, ':b';\n"},
     {2, "? is not for here", "--: get(int a) -> none\nSELECT ?1;\n"},
@@ -156,7 +163,8 @@ static const struct {
     {2, "the statement is empty", "--: get() -> none\n;\n"},
     {2, "the statement is empty", "--: get() -> none\n/* nothing */;\n"},
     {4, "does not end with ;", "--: get() -> none\nSELECT 1\n  FROM x\n"},
-    {3, "the statement above does not end", "--: get() -> none\nSELECT 1\n--: put() -> none\nSELECT 2;\n"},
+    {3, "the statement above does not end",
+     "--: get() -> none\nSELECT 1\n--: put() -> none\nSELECT 2;\n"},
     {2, "does not end with ;", "--: get() -> none\n"},
     {2, "the statement above does not end", "--: get() -> none\n--: put() -> none\nSELECT 2;\n"},
     {2, "text after ;", "--: get() -> none\nSELECT 1; SELECT 2;\n"},
@@ -164,7 +172,8 @@ static const struct {
     {3, "a quote \" is not closed", "--: get() -> none\nSELECT \"a;\n"},
     {3, "a comment /* is not closed", "--: get() -> none\nSELECT 1 /* a;\n"},
     {3, "is written again for the other", "--: get() -> none\n-- sqlite\nSELECT 1;\n"},
-    {4, "is written again for the other", "--: get() -> none\n-- sqlite\nSELECT 1;\n-- sqlite\nSELECT 2;\n"},
+    {4, "is written again for the other",
+     "--: get() -> none\n-- sqlite\nSELECT 1;\n-- sqlite\nSELECT 2;\n"},
     {1, "a row is:", "--: row r\n"},
     {1, "a row is:", "--: row r(int a) extra\n"},
     {1, "is not a name", "--: row R(int a)\n"},
@@ -188,7 +197,8 @@ static void each_error_has_its_line(void **state)
         if (strstr(fault.what, wrong[i].what) == NULL)
             fail_msg("row %zu says '%s', not '%s'", i, fault.what, wrong[i].what);
         if (fault.line != wrong[i].line)
-            fail_msg("row %zu (%s) says line %d, not %d", i, wrong[i].what, fault.line, wrong[i].line);
+            fail_msg("row %zu (%s) says line %d, not %d", i, wrong[i].what, fault.line,
+                     wrong[i].line);
     }
 }
 
@@ -221,10 +231,12 @@ static void at_most(int count, const char *head, const char *part, const char *t
     struct fault fault;
 
     arena_reset(&arena);
-    assert_int_equal(room_read(&arena, S("shop"), repeated(head, part, count, tail), &room, &fault), YES);
+    assert_int_equal(room_read(&arena, S("shop"), repeated(head, part, count, tail), &room, &fault),
+                     YES);
     arena_reset(&arena);
-    assert_int_equal(room_read(&arena, S("shop"), repeated(head, part, count + 1, tail), &room, &fault),
-                     NO_BAD_REQUEST);
+    assert_int_equal(
+        room_read(&arena, S("shop"), repeated(head, part, count + 1, tail), &room, &fault),
+        NO_BAD_REQUEST);
 }
 
 static void too_much_is_refused(void **state)
@@ -255,9 +267,10 @@ static void a_room_has_a_name(void **state)
 /* Any text at all is read or refused: cut a good file at each byte, and change each byte. */
 static void any_text_is_answered(void **state)
 {
-    static const char good[] = "-- x\n--: include \"a.h\"\n--: row r(int a, str b)\n"
-                               "--: get(int a, blob16 u) -> one r\n-- sqlite\nSELECT ':x', \"y\" /* */ WHERE :a = :u;\n"
-                               "-- postgres\nSELECT :a::int, :u;\n";
+    static const char good[] =
+        "-- x\n--: include \"a.h\"\n--: row r(int a, str b)\n"
+        "--: get(int a, blob16 u) -> one r\n-- sqlite\nSELECT ':x', \"y\" /* */ WHERE :a = :u;\n"
+        "-- postgres\nSELECT :a::int, :u;\n";
     struct fault fault;
     char text[sizeof good];
 

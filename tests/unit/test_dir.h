@@ -23,7 +23,8 @@ static inline void test_dir_make(char dir[TEST_DIR_SIZE])
 }
 
 /* "DIR/NAME" in a buffer of the caller. */
-static inline const char *test_dir_path(const char *dir, const char *name, char path[TEST_DIR_SIZE + 64])
+static inline const char *test_dir_path(const char *dir, const char *name,
+                                        char path[TEST_DIR_SIZE + 64])
 {
     (void)snprintf(path, TEST_DIR_SIZE + 64, "%s/%.60s", dir, name);
     return path;

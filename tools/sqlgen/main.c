@@ -13,7 +13,7 @@
 
 enum { ROOMS_MAX = 128, ARENA_SIZE = 64 << 20, FILE_SIZE_MAX = 1 << 20 };
 
-static void die(const char *path, int line, const char *what)
+static _Noreturn void die(const char *path, int line, const char *what)
 {
     (void)fprintf(stderr, "%s:%d: %s\n", path, line, what);
     exit(1);

@@ -6,8 +6,8 @@
 
 struct reader {
     struct arena *arena;
-    str rest;          /* what is not read yet, from the start of a line */
-    int line;          /* number of that line */
+    str rest; /* what is not read yet, from the start of a line */
+    int line; /* number of that line */
     struct buf comment;
     bool comment_open; /* a comment stands right above */
     struct room *room;
@@ -154,7 +154,8 @@ static struct row *find_row(struct room *room, str name)
 
 static str take_comment(struct reader *reader)
 {
-    const str comment = reader->comment_open ? arena_str(reader->arena, buf_str(&reader->comment)) : STR_NONE;
+    const str comment =
+        reader->comment_open ? arena_str(reader->arena, buf_str(&reader->comment)) : STR_NONE;
 
     buf_clear(&reader->comment);
     reader->comment_open = false;
@@ -166,7 +167,8 @@ static no read_include(struct reader *reader, str text)
     struct room *room = reader->room;
     const str quoted = str_trim(text);
 
-    if (quoted.len < 3 || quoted.ptr[0] != '"' || str_find_char(str_sub(quoted, 1, quoted.len), '"') != quoted.len - 2)
+    if (quoted.len < 3 || quoted.ptr[0] != '"' ||
+        str_find_char(str_sub(quoted, 1, quoted.len), '"') != quoted.len - 2)
         return fault_say(reader->fault, reader->line, "include needs \"floor/room.h\"");
     if (room->includes_n == INCLUDES_MAX)
         return fault_say(reader->fault, reader->line, "more than %d includes", INCLUDES_MAX);
@@ -188,12 +190,15 @@ static no read_row(struct reader *reader, str text)
     row->name = row->existing ? str_trim(str_sub(head, 7, head.len)) : head;
     row->comment = take_comment(reader);
     if (!is_name(row->name, false))
-        return fault_say(reader->fault, reader->line, "'%.*s' is not a name", (int)head.len, head.ptr);
+        return fault_say(reader->fault, reader->line, "'%.*s' is not a name", (int)head.len,
+                         head.ptr);
     if (find_row(room, row->name) != NULL)
-        return fault_say(reader->fault, reader->line, "row %.*s is there twice", (int)row->name.len, row->name.ptr);
+        return fault_say(reader->fault, reader->line, "row %.*s is there twice", (int)row->name.len,
+                         row->name.ptr);
     TRY(read_fields(reader, list, row->existing, &row->fields));
     if (row->fields.n == 0)
-        return fault_say(reader->fault, reader->line, "row %.*s has no field", (int)row->name.len, row->name.ptr);
+        return fault_say(reader->fault, reader->line, "row %.*s has no field", (int)row->name.len,
+                         row->name.ptr);
     room->rows_n++;
     return YES;
 }
@@ -234,11 +239,13 @@ static no check_names(struct reader *reader, const struct statement *statement)
         for (size_t t = 0; t < sizeof taken / sizeof taken[0]; t++)
             if (taken[t].results >> statement->result & 1u &&
                 str_eq(statement->params.at[i].name, str_of(taken[t].name)))
-                return fault_say(reader->fault, reader->line, "a parameter here may not be called %s", taken[t].name);
+                return fault_say(reader->fault, reader->line,
+                                 "a parameter here may not be called %s", taken[t].name);
     return YES;
 }
 
-/* Lines without SQL above a statement's text; *dialect is the word of a line `-- sqlite` or `-- postgres`. */
+/* Lines without SQL above a statement's text; *dialect is the word of a line `-- sqlite` or `--
+ * postgres`. */
 static void skip_to_sql(struct reader *reader, str *dialect)
 {
     while (reader->rest.len > 0) {
@@ -300,9 +307,11 @@ static no read_statement(struct reader *reader, str text)
     str head, list, tail;
 
     if (!cut_brackets(text, &head, &list, &tail) || !str_starts(tail, S("->")))
-        return fault_say(reader->fault, reader->line, "a statement is: NAME(type name, ...) -> RESULT");
+        return fault_say(reader->fault, reader->line,
+                         "a statement is: NAME(type name, ...) -> RESULT");
     if (!is_name(head, false))
-        return fault_say(reader->fault, reader->line, "'%.*s' is not a name", (int)head.len, head.ptr);
+        return fault_say(reader->fault, reader->line, "'%.*s' is not a name", (int)head.len,
+                         head.ptr);
     if (room->statements_n == STATEMENTS_MAX)
         return fault_say(reader->fault, reader->line, "more than %d statements", STATEMENTS_MAX);
     struct statement *statement = &room->statements[room->statements_n];
@@ -324,7 +333,8 @@ static bool is_complete(str text)
         return true;
     if (str_find_char(text, ')') == text.len)
         return false;
-    return str_starts(text, S("row ")) || (arrow < text.len && str_trim(str_sub(text, arrow + 2, text.len)).len > 0);
+    return str_starts(text, S("row ")) ||
+           (arrow < text.len && str_trim(str_sub(text, arrow + 2, text.len)).len > 0);
 }
 
 static no read_directive(struct reader *reader, str line)
@@ -375,7 +385,8 @@ no room_read(struct arena *arena, str name, str text, struct room *room, struct 
         } else if (line.len == 0) {
             (void)take_comment(&reader);
         } else {
-            return fault_say(fault, reader.line, "SQL without a line `--: NAME(...) -> RESULT` above");
+            return fault_say(fault, reader.line,
+                             "SQL without a line `--: NAME(...) -> RESULT` above");
         }
     }
     return arena_overflowed(arena) ? fault_say(fault, reader.line, "the file is too large") : YES;

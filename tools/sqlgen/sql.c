@@ -3,7 +3,8 @@
 
 #include <assert.h>
 
-/* Where we are in one statement's text. `at_start` is true until the line has its first character. */
+/* Where we are in one statement's text. `at_start` is true until the line has its first character.
+ */
 struct scan {
     str text;
     size_t at;
@@ -147,9 +148,11 @@ static no scan_finish(struct scan *scan, struct sql *sql)
     return YES;
 }
 
-no sql_read(struct arena *arena, str text, const struct fields *params, struct sql *sql, struct fault *fault)
+no sql_read(struct arena *arena, str text, const struct fields *params, struct sql *sql,
+            struct fault *fault)
 {
-    struct scan scan = {.text = text, .at_start = true, .blank = true, .params = params, .fault = fault};
+    struct scan scan = {
+        .text = text, .at_start = true, .blank = true, .params = params, .fault = fault};
     no answer = YES;
 
     buf_init(&scan.sqlite, arena, 512);

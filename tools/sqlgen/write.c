@@ -36,7 +36,8 @@ static void put_comment(struct buf *out, str comment)
         for (size_t i = 0; i < line.len; i++) {
             buf_put_char(out, line.ptr[i]);
             /* A comment's end, or a comment's start, inside a comment. */
-            if (i + 1 < line.len && (memcmp(line.ptr + i, "*/", 2) == 0 || memcmp(line.ptr + i, "/*", 2) == 0))
+            if (i + 1 < line.len &&
+                (memcmp(line.ptr + i, "*/", 2) == 0 || memcmp(line.ptr + i, "/*", 2) == 0))
                 buf_put_char(out, ' ');
         }
         put(out, more ? "\n * " : " */\n");
@@ -75,9 +76,9 @@ static size_t blob_size(enum type type)
 static void put_type(struct buf *out, const struct field *field)
 {
     static const char *const names[] = {
-        [TYPE_INT] = "int64_t",    [TYPE_BOOL] = "bool",      [TYPE_STR] = "str",
-        [TYPE_BLOB] = "str",       [TYPE_BLOB16] = "uint8_t", [TYPE_BLOB32] = "uint8_t",
-        [TYPE_I32] = "int32_t",    [TYPE_U32] = "uint32_t",
+        [TYPE_INT] = "int64_t", [TYPE_BOOL] = "bool",      [TYPE_STR] = "str",
+        [TYPE_BLOB] = "str",    [TYPE_BLOB16] = "uint8_t", [TYPE_BLOB32] = "uint8_t",
+        [TYPE_I32] = "int32_t", [TYPE_U32] = "uint32_t",
     };
 
     if (field->type == TYPE_ENUM)
@@ -169,10 +170,12 @@ static void put_head(struct buf *out, const struct statement *statement)
 
 static void put_from(struct buf *out, const struct room *room)
 {
-    buf_printf(out, "/* SPDX-License-Identifier: AGPL-3.0-or-later\n"
-                    " *\n"
-                    " * Written by tools/sqlgen from src/store/sql/%.*s.sql: change that.\n"
-                    " */\n", P(room->name));
+    buf_printf(out,
+               "/* SPDX-License-Identifier: AGPL-3.0-or-later\n"
+               " *\n"
+               " * Written by tools/sqlgen from src/store/sql/%.*s.sql: change that.\n"
+               " */\n",
+               P(room->name));
 }
 
 static void put_guard(struct buf *out, str room)
@@ -209,11 +212,13 @@ void room_write_header(struct buf *out, const struct room *room)
     put(out, "\n#endif\n");
 }
 
-/* --- code ------------------------------------------------------------------------------------------------------------ */
+/* --- code --- */
 
 static size_t columns_of(const struct statement *statement)
 {
-    return statement->row != NULL ? statement->row->fields.n : statement->result == RESULT_INT ? 1 : 0;
+    if (statement->row != NULL)
+        return statement->row->fields.n;
+    return statement->result == RESULT_INT ? 1 : 0;
 }
 
 static void put_texts(struct buf *out, const struct room *room)
@@ -236,7 +241,8 @@ static void put_reading(struct buf *out, const struct field *field, size_t at)
     const str name = field->name;
 
     if (blob_size(field->type) > 0) {
-        buf_printf(out, "    TRY(db_blob_into(stmt, %zu, row->%.*s, %zu));\n", at, P(name), blob_size(field->type));
+        buf_printf(out, "    TRY(db_blob_into(stmt, %zu, row->%.*s, %zu));\n", at, P(name),
+                   blob_size(field->type));
         return;
     }
     if (field->type == TYPE_STR || field->type == TYPE_BLOB) {
@@ -262,18 +268,21 @@ static bool has_text(const struct row *row)
     return false;
 }
 
-/* Fills a row from the statement's columns; text goes into `arena`, or stays where it is when that is NULL. */
+/* Fills a row from the statement's columns; text goes into `arena`, or stays where it is when that
+ * is NULL. */
 static void put_reader(struct buf *out, const struct row *row)
 {
-    buf_printf(out, "\nstatic no read_%.*s(struct db_stmt *stmt, struct arena *arena, ", P(row->name));
+    buf_printf(out, "\nstatic no read_%.*s(struct db_stmt *stmt, struct arena *arena, ",
+               P(row->name));
     put_row_type(out, row);
     put(out, " *row)\n{\n");
     if (!has_text(row))
         put(out, "    (void)arena;\n");
     for (size_t i = 0; i < row->fields.n; i++)
         put_reading(out, &row->fields.at[i], i);
-    put(out, has_text(row) ? "    return arena != NULL && arena_overflowed(arena) ? NO_TOO_LARGE : YES;\n}\n"
-                           : "    return YES;\n}\n");
+    put(out, has_text(row)
+                 ? "    return arena != NULL && arena_overflowed(arena) ? NO_TOO_LARGE : YES;\n}\n"
+                 : "    return YES;\n}\n");
 }
 
 static void put_bind(struct buf *out, const struct field *field, size_t at)
@@ -289,8 +298,8 @@ static void put_bind(struct buf *out, const struct field *field, size_t at)
         return;
     case TYPE_BLOB16:
     case TYPE_BLOB32:
-        buf_printf(out, "    db_bind_blob(stmt_, %zu, (str){(const char *)%.*s, %zu});\n", at, P(name),
-                   blob_size(field->type));
+        buf_printf(out, "    db_bind_blob(stmt_, %zu, (str){(const char *)%.*s, %zu});\n", at,
+                   P(name), blob_size(field->type));
         return;
     case TYPE_INT:
     case TYPE_BOOL:
@@ -310,7 +319,8 @@ static void put_run(struct buf *out, const struct statement *statement)
 
     switch (statement->result) {
     case RESULT_NONE:
-        put(out, "    const no no_ = db_finish(stmt_);\n    db_give_back(stmt_);\n    return no_;\n");
+        put(out,
+            "    const no no_ = db_finish(stmt_);\n    db_give_back(stmt_);\n    return no_;\n");
         return;
     case RESULT_CHANGED:
         put(out, "    const no no_ = db_finish(stmt_);\n"
@@ -325,31 +335,38 @@ static void put_run(struct buf *out, const struct statement *statement)
                  "    if (no_ == YES)\n        *value = value_;\n    return no_;\n");
         return;
     case RESULT_ONE:
-        buf_printf(out, "    no no_ = db_step(stmt_);\n"
-                        "    if (no_ == YES)\n        no_ = read_%.*s(stmt_, arena, &row_);\n"
-                        "    if (no_ == YES)\n        no_ = db_settle(stmt_);\n"
-                        "    db_give_back(stmt_);\n"
-                        "    if (no_ == YES)\n        *row = row_;\n    return no_;\n", P(row));
+        buf_printf(out,
+                   "    no no_ = db_step(stmt_);\n"
+                   "    if (no_ == YES)\n        no_ = read_%.*s(stmt_, arena, &row_);\n"
+                   "    if (no_ == YES)\n        no_ = db_settle(stmt_);\n"
+                   "    db_give_back(stmt_);\n"
+                   "    if (no_ == YES)\n        *row = row_;\n    return no_;\n",
+                   P(row));
         return;
     case RESULT_MANY:
-        buf_printf(out, "    no no_;\n"
-                        "    while ((no_ = db_step(stmt_)) == YES) {\n"
-                        "        rows_ = db_rows_grow(arena, rows_, rows_n_, &room_, sizeof *rows_);\n"
-                        "        no_ = rows_ == NULL ? NO_TOO_LARGE : read_%.*s(stmt_, arena, &rows_[rows_n_++]);\n"
-                        "        if (no_ != YES)\n            break;\n    }\n"
-                        "    db_give_back(stmt_);\n"
-                        "    if (no_ != NO_NOT_FOUND)\n        return no_;\n"
-                        "    *rows = rows_;\n    *rows_n = rows_n_;\n    return YES;\n", P(row));
+        buf_printf(out,
+                   "    no no_;\n"
+                   "    while ((no_ = db_step(stmt_)) == YES) {\n"
+                   "        rows_ = db_rows_grow(arena, rows_, rows_n_, &room_, sizeof *rows_);\n"
+                   "        no_ = rows_ == NULL ? NO_TOO_LARGE : read_%.*s(stmt_, arena, "
+                   "&rows_[rows_n_++]);\n"
+                   "        if (no_ != YES)\n            break;\n    }\n"
+                   "    db_give_back(stmt_);\n"
+                   "    if (no_ != NO_NOT_FOUND)\n        return no_;\n"
+                   "    *rows = rows_;\n    *rows_n = rows_n_;\n    return YES;\n",
+                   P(row));
         return;
     case RESULT_EACH:
-        buf_printf(out, "    no no_ = YES, each_ = YES;\n"
-                        "    while (each_ == YES && (no_ = db_step(stmt_)) == YES) {\n"
-                        "        row_ = none_;\n"
-                        "        each_ = read_%.*s(stmt_, NULL, &row_);\n"
-                        "        if (each_ == YES)\n            each_ = each(self, &row_);\n    }\n"
-                        "    db_give_back(stmt_);\n"
-                        "    if (each_ != YES)\n        return each_;\n"
-                        "    return no_ == NO_NOT_FOUND ? YES : no_;\n", P(row));
+        buf_printf(out,
+                   "    no no_ = YES, each_ = YES;\n"
+                   "    while (each_ == YES && (no_ = db_step(stmt_)) == YES) {\n"
+                   "        row_ = none_;\n"
+                   "        each_ = read_%.*s(stmt_, NULL, &row_);\n"
+                   "        if (each_ == YES)\n            each_ = each(self, &row_);\n    }\n"
+                   "    db_give_back(stmt_);\n"
+                   "    if (each_ != YES)\n        return each_;\n"
+                   "    return no_ == NO_NOT_FOUND ? YES : no_;\n",
+                   P(row));
         return;
     }
 }
@@ -390,9 +407,11 @@ static void put_function(struct buf *out, const struct room *room, size_t at)
 void room_write_code(struct buf *out, const struct room *room)
 {
     put_from(out, room);
-    buf_printf(out, "#include \"store/sql_%.*s.h\"\n\n"
-                    "/* A parameter may have the name of a type: a column uid is a uid. */\n"
-                    "#pragma GCC diagnostic ignored \"-Wshadow\"\n\n", P(room->name));
+    buf_printf(out,
+               "#include \"store/sql_%.*s.h\"\n\n"
+               "/* A parameter may have the name of a type: a column uid is a uid. */\n"
+               "#pragma GCC diagnostic ignored \"-Wshadow\"\n\n",
+               P(room->name));
     put_texts(out, room);
     for (size_t i = 0; i < room->rows_n; i++)
         if (room->rows[i].used)
@@ -404,7 +423,8 @@ void room_write_code(struct buf *out, const struct room *room)
 void rooms_write(struct buf *out, const str *names, size_t names_n)
 {
     put(out, "/* SPDX-License-Identifier: AGPL-3.0-or-later\n *\n"
-             " * Written by tools/sqlgen from the files of src/store/sql.\n */\n#include \"store/db.h\"\n\n");
+             " * Written by tools/sqlgen from the files of src/store/sql.\n */\n#include "
+             "\"store/db.h\"\n\n");
     for (size_t i = 0; i < names_n; i++)
         buf_printf(out, "extern const struct db_text sql_%.*s_texts[];\n", P(names[i]));
     put(out, "\nconst struct db_text *const db_rooms[] = {\n");
