@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The memory of one request: a fixed block, handed out in order, given back at once. An arena that is full
- * says so for ever (sticky), so that code may build a whole answer and check once: arena_overflowed().
- * The only floor files that may call malloc are arena.c and main (tools/tidy holds that).
+ * The memory of one request: a fixed block, handed out in order, given back at once. An arena that
+ * is full says so for ever (sticky), so that code may build a whole answer and check once:
+ * arena_overflowed(). The only floor files that may call malloc are arena.c and main (tools/tidy
+ * holds that).
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -18,7 +19,8 @@ struct arena {
     bool owned, overflowed;
 };
 
-/* Takes `size` bytes from the system (1 byte to 1 GiB); false when the system has none. Release it with arena_release. */
+/* Takes `size` bytes from the system (1 byte to 1 GiB); false when the system has none. Release it
+ * with arena_release. */
 bool arena_init(struct arena *arena, size_t size);
 /* The same on a block of the caller, which stays the caller's. */
 void arena_init_on(struct arena *arena, void *block, size_t size);
@@ -26,7 +28,8 @@ void arena_release(struct arena *arena);
 /* Forgets everything taken; clears the overflow. */
 void arena_reset(struct arena *arena);
 
-/* `size` bytes aligned to 16, zeroed; NULL and sticky overflow when they do not fit. take(0) is not NULL. */
+/* `size` bytes aligned to 16, zeroed; NULL and sticky overflow when they do not fit. take(0) is not
+ * NULL. */
 void *arena_take(struct arena *arena, size_t size);
 /* `count` objects of `size`; NULL and overflow also when the product overflows. */
 void *arena_take_many(struct arena *arena, size_t count, size_t size);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * A text being written, growing in an arena. When the arena is full the text stops growing and buf_failed() is true;
- * nothing that was written is lost, nothing half-written is sent: check before use.
- * Escaping for HTML, URL, JSON lives with its language (pages, json); buf only appends bytes.
+ * A text being written, growing in an arena. When the arena is full the text stops growing and
+ * buf_failed() is true; nothing that was written is lost, nothing half-written is sent: check
+ * before use. Escaping for HTML, URL, JSON lives with its language (pages, json); buf only appends
+ * bytes.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * JSON in by jansson (duplicates refused, depth and size capped), out by our own writer that only appends.
- * Money travels as integers or strings, never as JSON reals.
+ * JSON in by jansson (duplicates refused, depth and size capped), out by our own writer that only
+ * appends. Money travels as integers or strings, never as JSON reals.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -28,23 +28,24 @@ struct json {
 };
 enum { JSON_SIZE_MAX = 256 * 1024, JSON_DEPTH_MAX = 64 };
 
-/* Any value at the root. NO_BAD_REQUEST with *line set where it is not JSON (RFC 8259), has a duplicate name, a real number,
- * an integer past int64_t, a NUL, bytes that are not UTF-8 or more than JSON_DEPTH_MAX levels; NO_TOO_LARGE past
- * JSON_SIZE_MAX or the arena; NO_OUT_OF_MEMORY when jansson finds none. */
+/* Any value at the root. NO_BAD_REQUEST with *line set where it is not JSON (RFC 8259), has a
+ * duplicate name, a real number, an integer past int64_t, a NUL, bytes that are not UTF-8 or more
+ * than JSON_DEPTH_MAX levels; NO_TOO_LARGE past JSON_SIZE_MAX or the arena; NO_OUT_OF_MEMORY when
+ * jansson finds none. */
 no json_parse(struct arena *arena, str text, const struct json **root, int *line) MUST_USE;
-/* The same for documents that other houses wrote (federation: places, focal points): a real number is a JSON_REAL whose text
- * is its shortest decimal, as RFC 8785 section 3.2.2.3 writes it. */
+/* The same for documents that other houses wrote (federation: places, focal points): a real number
+ * is a JSON_REAL whose text is its shortest decimal, as RFC 8785 section 3.2.2.3 writes it. */
 no json_parse_foreign(struct arena *arena, str text, const struct json **root, int *line) MUST_USE;
-/* A member by name or NULL (also when `object` is NULL or no object); and typed shortcuts with a default, also for a member
- * of another kind. */
+/* A member by name or NULL (also when `object` is NULL or no object); and typed shortcuts with a
+ * default, also for a member of another kind. */
 const struct json *json_get(const struct json *object, str name);
 str json_text_of(const struct json *object, str name, str otherwise);
 int64_t json_int_of(const struct json *object, str name, int64_t otherwise);
 bool json_bool_of(const struct json *object, str name, bool otherwise);
 
-/* Writing: the caller opens and closes; commas are ours. Start with {.out = buf}. Texts are escaped as RFC 8785 section
- * 3.2.2.2 does, so a document written in the order of its names is canonical; bytes that are not UTF-8 become U+FFFD.
- * Not made for the inside of an HTML script: '<' stays. */
+/* Writing: the caller opens and closes; commas are ours. Start with {.out = buf}. Texts are escaped
+ * as RFC 8785 section 3.2.2.2 does, so a document written in the order of its names is canonical;
+ * bytes that are not UTF-8 become U+FFFD. Not made for the inside of an HTML script: '<' stays. */
 struct json_out {
     struct buf *out;
     bool comma;

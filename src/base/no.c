@@ -9,7 +9,8 @@ enum { NEVER = NO_RETRY_NEVER, LATER = NO_RETRY_LATER, CHANGED = NO_RETRY_CHANGE
 static const struct no_line yes_line = {YES, NO_KIND_REFUSAL, NO_RETRY_NEVER, 200, "YES"};
 
 static const struct no_line lines[] = {
-#define NO_(name, number, kind, http, retry) {NO_##name, NO_KIND_##kind, (enum no_retry)(retry), http, #name},
+#define NO_(name, number, kind, http, retry) \
+    {NO_##name, NO_KIND_##kind, (enum no_retry)(retry), http, #name},
 #include "base/no.def"
 #undef NO_
 };

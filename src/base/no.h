@@ -18,7 +18,8 @@ typedef enum no {
 enum no_kind { NO_KIND_REFUSAL, NO_KIND_FAULT };
 enum no_retry { NO_RETRY_NEVER, NO_RETRY_LATER, NO_RETRY_CHANGED };
 
-/* One line of no.def as data. `name` is as in no.def, "ACCOUNT_CLOSED"; `http` is the status a page answers with. */
+/* One line of no.def as data. `name` is as in no.def, "ACCOUNT_CLOSED"; `http` is the status a page
+ * answers with. */
 struct no_line {
     enum no code;
     enum no_kind kind;
@@ -30,14 +31,15 @@ struct no_line {
 #define MUST_USE __attribute__((warn_unused_result))
 
 /* The only macro of the house that returns. */
-#define TRY(call)                      \
-    do {                               \
+#define TRY(call)                       \
+    do {                                \
         const enum no try_no_ = (call); \
-        if (try_no_ != YES)            \
-            return try_no_;            \
+        if (try_no_ != YES)             \
+            return try_no_;             \
     } while (0)
 
-/* The line of a code; asserts on a number that no.def does not have. YES has the line {YES, .., 200, "yes"}. */
+/* The line of a code; asserts on a number that no.def does not have. YES has the line {YES, ..,
+ * 200, "yes"}. */
 const struct no_line *no_line(enum no code);
 
 /* The n-th line in precedence order, or NULL past the end; for tests and documentation. */

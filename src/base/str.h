@@ -34,7 +34,8 @@ size_t str_find(str s, str needle);
 str str_sub(str s, size_t from, size_t len);
 /* Without ASCII space, tab, CR, LF at both ends. */
 str str_trim(str s);
-/* Splits at the first `c`: *head before it, *rest after it. False (head = s, rest = none) when `c` is absent. */
+/* Splits at the first `c`: *head before it, *rest after it. False (head = s, rest = none) when `c`
+ * is absent. */
 bool str_cut(str s, char c, str *head, str *rest);
 /* Decimal integer, optional leading '-', nothing else; false on anything else or on overflow. */
 bool str_to_int64(str s, int64_t *out);
