@@ -24,7 +24,8 @@ else
 OPT  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LINK := -fsanitize=address,undefined
 endif
-CPPFLAGS := -Isrc -I$(GEN) -D_GNU_SOURCE -I/usr/include/libxml2
+VERSION  := 0.1.0
+CPPFLAGS := -DFILON_VERSION=\"$(VERSION)\" -Isrc -I$(GEN) -D_GNU_SOURCE -I/usr/include/libxml2
 # no path of the machine it was built on
 CFLAGS   := $(WARN) $(OPT) -ffile-prefix-map=$(CURDIR)=. $(EXTRA)
 LIBS     := -lmicrohttpd -lsqlite3 -lsodium -lcrypto -ljansson -lutf8proc -lmd4c -lmd4c-html -lxml2 -lcurl -lqrencode \
@@ -61,13 +62,16 @@ $(filter $(addprefix $(B)/obj/,pages/% doors/% gen/pages/%),$(OBJ)) $(B)/obj/mai
 
 $(B)/obj/base/%.o: src/base/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/obj/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # --- generators (they use base/ only) ----------------------------------------------------------------------------------
 .SECONDEXPANSION:

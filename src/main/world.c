@@ -2,6 +2,8 @@
 #include "main/world.h"
 
 #include "base/hash.h"
+#include "base/log.h"
+#include "deeds/house.h"
 #include "main/writer.h"
 
 #include <assert.h>
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { READERS_MAX = 64 };
+enum { READERS_MAX = 64, HOUSES_MAX = 256, HOUSE_BYTES = 256 * 1024 };
 
 struct real_world {
     struct world functions;
@@ -20,6 +22,12 @@ struct real_world {
     struct db *readers[READERS_MAX]; /* free ones, readers_free of them */
     int readers_free, readers_n;
     _Atomic int64_t shift_ns;
+    /* Snapshots of the house. An old one may still be read by a request, so each stays until the
+     * end: they change by votes, a few times a year. */
+    _Atomic(const struct house *) house;
+    struct arena house_arenas[HOUSES_MAX];
+    int houses_n;
+    _Atomic bool house_stale;
     void (*wake)(void *self);
     void *wake_self;
 };
@@ -77,6 +85,54 @@ static void real_wake_jobs(void *self)
         world->wake(world->wake_self);
 }
 
+static const struct house *real_house(void *self)
+{
+    struct real_world *world = self;
+
+    return atomic_load(&world->house);
+}
+
+static void real_house_changed(void *self)
+{
+    struct real_world *world = self;
+
+    atomic_store(&world->house_stale, true);
+}
+
+/* Reads the house again on the writer's connection. Past HOUSES_MAX changes in one run the last
+ * snapshot stays until the next start; the log says so. */
+static no read_house(struct real_world *world)
+{
+    struct ctx ctx = {.world = &world->functions, .db = world->writer_db};
+
+    if (world->houses_n == HOUSES_MAX)
+        return NO_OUT_OF_MEMORY;
+    struct arena *arena = &world->house_arenas[world->houses_n];
+
+    if (!arena_init(arena, HOUSE_BYTES))
+        return NO_OUT_OF_MEMORY;
+    world->houses_n++;
+    struct house *house = arena_take(arena, sizeof *house);
+
+    ctx.arena = arena;
+    TRY(view_house(&ctx, house));
+    atomic_store(&world->house, house);
+    return YES;
+}
+
+static void after_batch(void *self)
+{
+    struct real_world *world = self;
+
+    if (!atomic_exchange(&world->house_stale, false))
+        return;
+    const no answer = read_house(world);
+
+    if (answer != YES)
+        log_line(LOG_ERROR, "world", "the house could not be read again", "no",
+                 no_line(answer)->name, NULL);
+}
+
 no world_open(struct real_world **out, const char *dir, int readers)
 {
     struct real_world *world = calloc(1, sizeof *world);
@@ -85,8 +141,9 @@ no world_open(struct real_world **out, const char *dir, int readers)
     assert(readers > 0 && readers <= READERS_MAX);
     if (world == NULL)
         return NO_OUT_OF_MEMORY;
-    world->functions = (struct world){world, real_now_ns, real_chance, real_write, real_reader_take,
-                                      real_reader_give_back, real_wake_jobs};
+    world->functions = (struct world){world,          real_now_ns,      real_chance,
+                                      real_write,     real_reader_take, real_reader_give_back,
+                                      real_wake_jobs, real_house,       real_house_changed};
     (void)pthread_mutex_init(&world->mutex, NULL);
     (void)pthread_cond_init(&world->reader_free, NULL);
     answer = db_open(&world->writer_db, dir, DB_WRITER);
@@ -95,6 +152,10 @@ no world_open(struct real_world **out, const char *dir, int readers)
         world->readers_n += answer == YES;
     }
     world->readers_free = world->readers_n;
+    if (answer == YES)
+        answer = read_house(world);
+    world->writer.committed = after_batch;
+    world->writer.committed_self = world;
     if (answer == YES)
         answer = writer_start(&world->writer, world->writer_db, real_now_ns, world);
     if (answer != YES) {
@@ -113,6 +174,8 @@ void world_close(struct real_world *world)
         db_close(world->readers[i]);
     if (world->writer_db != NULL)
         db_close(world->writer_db);
+    for (int i = 0; i < world->houses_n; i++)
+        arena_release(&world->house_arenas[i]);
     free(world);
 }
 

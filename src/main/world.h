@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The real world: the system's clock and dice, one writer thread with group commit, a few read connections.
- * It is made once, in main, and given to every door.
+ * The real world: the system's clock and dice, one writer thread with group commit, a few read
+ * connections. It is made once, in main, and given to every door.
  */
 #ifndef MAIN_WORLD_H
 #define MAIN_WORLD_H
@@ -11,8 +11,9 @@
 
 struct real_world;
 
-/* Opens the data folder (the writer first, which migrates it) with `readers` read connections to borrow.
- * NO_STORE_BUSY: another process holds the folder. NO_OUT_OF_MEMORY, and what db_open says. */
+/* Opens the data folder (the writer first, which migrates it) with `readers` read connections to
+ * borrow. NO_STORE_BUSY: another process holds the folder. NO_OUT_OF_MEMORY, and what db_open says.
+ */
 no world_open(struct real_world **world, const char *dir, int readers) MUST_USE;
 /* Finishes what is queued, then closes. Nobody may be inside a deed or hold a reader. */
 void world_close(struct real_world *world);
@@ -24,7 +25,8 @@ void world_on_wake(struct real_world *world, void (*wake)(void *self), void *sel
 /* A context of the console's for the command line: `arena` is the caller's. */
 void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *ctx);
 
-/* The demonstration and tests may set the clock apart from the system's: adds `shift_ns` from now on. */
+/* The demonstration and tests may set the clock apart from the system's: adds `shift_ns` from now
+ * on. */
 void world_shift_clock(struct real_world *world, int64_t shift_ns);
 
 #endif

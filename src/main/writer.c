@@ -55,9 +55,11 @@ static void run_batch(struct writer *writer, struct writer_job *batch)
         committed = db_commit(writer->db);
     }
     if (committed != YES) {
-        log_line(LOG_ERROR, "writer", "a batch could not be committed", "no", no_line(committed)->name, NULL);
+        log_line(LOG_ERROR, "writer", "a batch could not be committed", "no",
+                 no_line(committed)->name, NULL);
         db_rollback(writer->db);
-    }
+    } else if (writer->committed != NULL)
+        writer->committed(writer->committed_self);
     for (struct writer_job *job = batch, *next; job != NULL; job = next) {
         next = job->next; /* the job is gone as soon as its owner wakes */
         if (committed != YES)
@@ -102,7 +104,11 @@ static void *writer_loop(void *self)
 
 no writer_start(struct writer *writer, struct db *db, int64_t (*now_ns)(void *self), void *clock)
 {
-    *writer = (struct writer){.db = db, .now_ns = now_ns, .clock = clock};
+    *writer = (struct writer){.db = db,
+                              .now_ns = now_ns,
+                              .clock = clock,
+                              .committed = writer->committed,
+                              .committed_self = writer->committed_self};
     writer->last = &writer->first;
     (void)pthread_mutex_init(&writer->mutex, NULL);
     (void)pthread_cond_init(&writer->work, NULL);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The one writer. Deeds wait in a queue; the writer takes all that wait, runs each in its savepoint and commits them
- * together, so that a thousand members pay for one fsync. While it waits for the disk the next ones gather.
+ * The one writer. Deeds wait in a queue; the writer takes all that wait, runs each in its savepoint
+ * and commits them together, so that a thousand members pay for one fsync. While it waits for the
+ * disk the next ones gather.
  */
 #ifndef MAIN_WRITER_H
 #define MAIN_WRITER_H
@@ -25,13 +26,17 @@ struct writer {
     pthread_cond_t work;
     struct writer_job *first, **last;
     bool stopping, running;
+    void (*committed)(void *self); /* after each batch, before anyone is told; may be NULL */
+    void *committed_self;
 };
 
 /* Starts the thread on a writer connection, which becomes the writer's until writer_stop. */
-no writer_start(struct writer *writer, struct db *db, int64_t (*now_ns)(void *self), void *clock) MUST_USE;
+no writer_start(struct writer *writer, struct db *db, int64_t (*now_ns)(void *self),
+                void *clock) MUST_USE;
 /* Runs what is queued, then ends the thread. */
 void writer_stop(struct writer *writer);
 /* Queues and waits. NO_STOPPING after writer_stop. */
-no writer_run(struct writer *writer, struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form) MUST_USE;
+no writer_run(struct writer *writer, struct ctx *ctx, no (*deed)(struct ctx *, void *),
+              void *form) MUST_USE;
 
 #endif

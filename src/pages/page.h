@@ -32,7 +32,22 @@ struct page_member {
 
 struct page_coop {
     str name, place; /* "La Traboule", "Lyon" */
-    bool founded;
+    str sentence;    /* of the first page; may be empty */
+    bool founded, demonstration;
+    int64_t members_n;
+    /* The euro line of the footer: where strata begin and how wide they are, in thousandths of the
+     * width. */
+    int64_t work_w, running_x, running_w, reserve_x, reserve_w, solidarity_x, solidarity_w;
+    str work_cents; /* "91.0": of each unit of money paid, to whoever did the work */
+};
+
+/* The four doors of the header; PAGE_DOOR_NONE marks none of them. */
+enum page_door {
+    PAGE_DOOR_NONE,
+    PAGE_DOOR_MARKET,
+    PAGE_DOOR_CIRCLE,
+    PAGE_DOOR_DECISIONS,
+    PAGE_DOOR_MONEY
 };
 
 struct page_flash {
@@ -42,6 +57,8 @@ struct page_flash {
 
 struct page {
     enum lang lang;
+    str lang_code, other_code; /* "fr", "en" */
+    url other_url;             /* this page in the other language, query included */
     enum page_theme theme;
     int64_t now_ns; /* UTC, since 1970 */
     str csrf;       /* the token every form carries; empty where there is no form */

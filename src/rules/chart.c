@@ -175,6 +175,9 @@ static const struct chart_line chart[] = {
     {803000, LEDGER_MEMO, true, "memo:direct",
      "Paiements directs entre membres (pour mémoire)",
      "Direct payments between members (memo)"},
+    {804000, LEDGER_MEMO, true, "memo:debts",
+     "Dettes entre membres (pour mémoire)",
+     "Debts between members (memo)"},
 };
 
 enum { CHART_LINES = sizeof chart / sizeof chart[0] };

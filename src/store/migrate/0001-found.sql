@@ -319,66 +319,81 @@ CREATE INDEX photo_offer ON photo (offer, position) WHERE offer > 0;
 
 CREATE TABLE orders (
     id            INTEGER PRIMARY KEY,
-    uid           BLOB NOT NULL UNIQUE,
+    uid           BLOB NOT NULL UNIQUE,    -- given by whoever asks: asking twice is asking once
     reference     TEXT NOT NULL UNIQUE,    -- RF creditor reference (ISO 11649)
     kind          INTEGER NOT NULL,        -- enum order_kind
     state         INTEGER NOT NULL,        -- enum order_state
+    opened_by     INTEGER NOT NULL,        -- enum order_who: buyer, or provider when a need is answered
     buyer         INTEGER NOT NULL REFERENCES member (id),
     provider      INTEGER NOT NULL REFERENCES member (id),
+    mediator      INTEGER NOT NULL,        -- member; 0 = not named yet
+    instant       INTEGER NOT NULL,
     offer         INTEGER NOT NULL,        -- of the first line
     title         TEXT NOT NULL,           -- frozen
     quantity      INTEGER NOT NULL,
-    start_ns      INTEGER NOT NULL,        -- when the work happens, agreed; 0 = no date
-    end_ns        INTEGER NOT NULL,
-    a_currency    INTEGER NOT NULL,        -- first money part, 0 = none; all frozen at request
-    a_price       INTEGER NOT NULL,
-    a_fee_buyer   INTEGER NOT NULL,
-    a_fee         INTEGER NOT NULL,        -- fee of the provider, inside the price
-    a_deposit     INTEGER NOT NULL,
-    a_funding     INTEGER NOT NULL,        -- enum order_funding
-    a_hold        INTEGER NOT NULL,        -- seq of the first hold of this part; 0 = none
-    a_holds_n     INTEGER NOT NULL,
-    b_currency    INTEGER NOT NULL,
-    b_price       INTEGER NOT NULL,
-    b_fee_buyer   INTEGER NOT NULL,
-    b_fee         INTEGER NOT NULL,
-    b_deposit     INTEGER NOT NULL,
-    b_funding     INTEGER NOT NULL,
-    b_hold        INTEGER NOT NULL,
-    b_holds_n     INTEGER NOT NULL,
-    counter_a     INTEGER NOT NULL,        -- counter-offer waiting for the buyer: new prices and start; -1 = none
-    counter_b     INTEGER NOT NULL,
-    counter_start_ns INTEGER NOT NULL,
-    terms         BLOB NOT NULL,           -- struct order_terms as written by rules/order_terms.c
-    terms_hash    BLOB NOT NULL,
-    deadline_ns   INTEGER NOT NULL,        -- what the clock will play, 0 = nothing
-    deadline_event INTEGER NOT NULL,
+    starts_ns     INTEGER NOT NULL,        -- when the work happens; 0 = no date
+    ends_ns       INTEGER NOT NULL,
+    counter_quantity  INTEGER NOT NULL,
+    counter_starts_ns INTEGER NOT NULL,
+    counter_ends_ns   INTEGER NOT NULL,
+    counter_parts_n   INTEGER NOT NULL,
+    parts_n       INTEGER NOT NULL,
+    terms         BLOB NOT NULL,           -- frozen at request, written by rules/order_bytes.c
+    pay_said      INTEGER NOT NULL,
+    pay_seen      INTEGER NOT NULL,
+    requested_ns  INTEGER NOT NULL,
     accepted_ns   INTEGER NOT NULL,
-    said_paid_ns  INTEGER NOT NULL,        -- buyer: I have sent it
-    paid_ns       INTEGER NOT NULL,        -- provider: I have received it (or funded by holds)
+    started_ns    INTEGER NOT NULL,
     delivered_ns  INTEGER NOT NULL,
-    closed_ns     INTEGER NOT NULL,
-    dispute_by    INTEGER NOT NULL,
-    dispute_ns    INTEGER NOT NULL,
-    mediator      INTEGER NOT NULL,
-    proposed_by   INTEGER NOT NULL,        -- of a settlement; 0 = none
-    proposed_refund_a   INTEGER NOT NULL,
-    proposed_provider_a INTEGER NOT NULL,
-    proposed_fee_a      INTEGER NOT NULL,
-    proposed_refund_b   INTEGER NOT NULL,
-    proposed_provider_b INTEGER NOT NULL,
-    proposed_fee_b      INTEGER NOT NULL,
-    refunded_a    INTEGER NOT NULL,        -- goodwill, after completion
-    refunded_b    INTEGER NOT NULL,
+    ended_ns      INTEGER NOT NULL,
+    disputed_from INTEGER NOT NULL,
+    proposal_by   INTEGER NOT NULL,        -- enum order_who
+    proposal_received INTEGER NOT NULL,
+    overdue_days  INTEGER NOT NULL,
+    timer_ns      INTEGER NOT NULL,        -- what the clock will play, 0 = nothing
+    timer_event   INTEGER NOT NULL,
+    code          TEXT NOT NULL,           -- shown to the buyer, said at the hand-over
     events_n      INTEGER NOT NULL,
-    created_ns    INTEGER NOT NULL,
     updated_ns    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX orders_buyer ON orders (buyer, id);
 CREATE INDEX orders_provider ON orders (provider, id);
 CREATE INDEX orders_offer ON orders (offer, id);
-CREATE INDEX orders_deadline ON orders (deadline_ns) WHERE deadline_ns > 0;
-CREATE INDEX orders_dispute ON orders (dispute_ns) WHERE state = 7;
+CREATE INDEX orders_timer ON orders (timer_ns) WHERE timer_ns > 0;
+CREATE INDEX orders_disputed ON orders (id) WHERE state = 7;
+
+-- One unit of the price of an order: what was agreed, what is proposed, what was paid (struct order_part, order_paid).
+CREATE TABLE order_part (
+    orders        INTEGER NOT NULL REFERENCES orders (id),
+    part          INTEGER NOT NULL,        -- 0, 1
+    unit_kind     INTEGER NOT NULL,
+    currency      INTEGER NOT NULL,
+    funding       INTEGER NOT NULL,        -- enum order_funding
+    price         INTEGER NOT NULL,
+    fee_buyer     INTEGER NOT NULL,
+    fee_provider  INTEGER NOT NULL,
+    deposit       INTEGER NOT NULL,
+    counter_price        INTEGER NOT NULL, -- of a counter-offer; the same unit and funding
+    counter_fee_buyer    INTEGER NOT NULL,
+    counter_fee_provider INTEGER NOT NULL,
+    counter_deposit      INTEGER NOT NULL,
+    held          INTEGER NOT NULL,
+    deposit_held  INTEGER NOT NULL,
+    hold_provider INTEGER NOT NULL,        -- seq of the open hold of each leg; 0 = none
+    hold_fee      INTEGER NOT NULL,
+    hold_deposit  INTEGER NOT NULL,
+    to_provider   INTEGER NOT NULL,
+    to_coop       INTEGER NOT NULL,
+    refunded      INTEGER NOT NULL,
+    late_claim    INTEGER NOT NULL,
+    owed_buyer    INTEGER NOT NULL,
+    owed_provider INTEGER NOT NULL,
+    split_refund  INTEGER NOT NULL,        -- the proposal on the table
+    split_provider INTEGER NOT NULL,
+    split_fee     INTEGER NOT NULL,
+    split_deposit INTEGER NOT NULL,
+    PRIMARY KEY (orders, part)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE order_line (
     orders    INTEGER NOT NULL REFERENCES orders (id),
@@ -431,11 +446,15 @@ CREATE INDEX review_sealed ON review (written_ns) WHERE published_ns = 0;
 
 -- --- letters out, imports ------------------------------------------------------------------------------------------------------
 
+-- A letter to write and send: what it is about, never its text, which is made in the reader's language when it leaves.
 CREATE TABLE outbox (
     id         INTEGER PRIMARY KEY,
-    email      TEXT NOT NULL,
-    subject    TEXT NOT NULL,
-    body       TEXT NOT NULL,              -- plain text
+    kind       INTEGER NOT NULL,           -- enum letter_kind
+    member     INTEGER NOT NULL,           -- to whom; 0 = only an address
+    email      TEXT NOT NULL,              -- '' = the member's
+    ref        INTEGER NOT NULL,           -- the order, the member ... it is about
+    arg        INTEGER NOT NULL,           -- a number that the kind explains
+    secret     TEXT NOT NULL,              -- of a link; emptied when sent
     state      INTEGER NOT NULL,           -- 0 waiting, 1 sent, 2 given up
     tries      INTEGER NOT NULL,
     next_ns    INTEGER NOT NULL,

@@ -25,3 +25,13 @@ SELECT value FROM param WHERE name = :name;
 --: param_set(str name, int value, int decided_by, int set_ns) -> none
 INSERT INTO param (name, value, decided_by, set_ns) VALUES (:name, :value, :decided_by, :set_ns)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value, decided_by = excluded.decided_by, set_ns = excluded.set_ns;
+
+--: row category(int id, int parent, str slug, str name_en, str name_fr, str picture)
+--: category_list() -> many category
+SELECT id, parent, slug, name_en, name_fr, picture FROM category ORDER BY position, id;
+
+--: category_put(int parent, str slug, str name_en, str name_fr, str picture, int position) -> int
+INSERT INTO category (parent, slug, name_en, name_fr, picture, position)
+VALUES (:parent, :slug, :name_en, :name_fr, :picture, :position)
+ON CONFLICT (slug) DO UPDATE SET name_en = excluded.name_en, name_fr = excluded.name_fr
+RETURNING id;

@@ -11,7 +11,7 @@ VALUES (:id, :code, :kind, :exponent, :zero_sum, :name_en, :name_fr);
 --: currency_list() -> many currency
 SELECT id, code, kind, exponent, zero_sum, name_en, name_fr FROM currency ORDER BY id;
 
---: row struct ledger_account(int id, i32 currency, i32 number, int owner, enum ledger_nature nature, u32 flags, int debits_posted, int credits_posted, int debits_pending, int credits_pending, bool has_floor, int floor, bool has_ceiling, int ceiling, int last_seq, int transfers_n, int opened_ns, int closed_ns)
+--: row struct ledger_account(int id, i32 currency, i32 number, int owner, u32 nature, u32 flags, int debits_posted, int credits_posted, int debits_pending, int credits_pending, bool has_floor, int floor, bool has_ceiling, int ceiling, int last_seq, int transfers_n, int opened_ns, int closed_ns)
 --: account_get(int id) -> one ledger_account
 SELECT id, currency, number, owner, nature, flags, debits_posted, credits_posted, debits_pending, credits_pending,
     has_floor, floor, has_ceiling, ceiling, last_seq, transfers_n, opened_ns, closed_ns
@@ -58,33 +58,37 @@ VALUES (:account, :has_floor, :floor, :has_ceiling, :ceiling, :from_entry, :deci
 
 -- --- heads ----------------------------------------------------------------------------------------------------------
 
---: row ledger_head(int entry, int seq, int booked_ns)
---: ledger_head_get() -> one ledger_head
-SELECT num, last_seq, booked_ns FROM ledger_head WHERE journal = 0 AND year = 0;
+-- The end of the book: last numbers of the whole and of one journal and year, and the first days still open.
+--: row struct ledger_head(int seq, int entry, int booked_ns, int num, i32 open_from, i32 soft_from)
+--: ledger_head_get(int journal, int year) -> one ledger_head
+SELECT whole.last_seq, whole.num, whole.booked_ns, COALESCE(one.num, 0),
+    COALESCE((SELECT MAX(last_day) + 1 FROM period WHERE state > 0), 0),
+    COALESCE((SELECT MAX(last_day) + 1 FROM period WHERE state > 1), 0)
+FROM ledger_head AS whole LEFT JOIN ledger_head AS one ON one.journal = :journal AND one.year = :year
+WHERE whole.journal = 0 AND whole.year = 0;
 
 --: ledger_head_put(int entry, int seq, int booked_ns) -> none
 UPDATE ledger_head SET num = :entry, last_seq = :seq, booked_ns = :booked_ns WHERE journal = 0 AND year = 0;
 
---: journal_next(int journal, int year) -> int
-INSERT INTO ledger_head (journal, year, num, last_seq, booked_ns) VALUES (:journal, :year, 1, 0, 0)
-ON CONFLICT (journal, year) DO UPDATE SET num = ledger_head.num + 1
-RETURNING num;
+--: journal_head_put(int journal, int year, int num) -> none
+INSERT INTO ledger_head (journal, year, num, last_seq, booked_ns) VALUES (:journal, :year, :num, 0, 0)
+ON CONFLICT (journal, year) DO UPDATE SET num = excluded.num;
 
 -- --- entries ----------------------------------------------------------------------------------------------------------
 
---: row entry(int id, blob16 uid, blob32 body_hash, int journal, int year, int num, int book_date, str piece_ref, str label, int actor, int cause, int cause_id, int corrects, int booked_ns, int first_seq, int transfers_n)
+--: row struct ledger_entry(int id, blob16 uid.bytes, blob32 body_hash, i32 journal, i32 year, int num, i32 book_date, str piece_ref, str label, int actor, u32 cause, int cause_id, int corrects, int booked_ns, int first_seq, int transfers_n)
 --: entry_put(int id, blob16 uid, blob32 body_hash, int journal, int year, int num, int book_date, str piece_ref, str label, int actor, int cause, int cause_id, int corrects, int booked_ns, int first_seq, int transfers_n) -> none
 INSERT INTO entry (id, uid, body_hash, journal, year, num, book_date, piece_ref, label, actor, cause, cause_id, corrects,
     booked_ns, first_seq, transfers_n)
 VALUES (:id, :uid, :body_hash, :journal, :year, :num, :book_date, :piece_ref, :label, :actor, :cause, :cause_id, :corrects,
     :booked_ns, :first_seq, :transfers_n);
 
---: entry_get(int id) -> one entry
+--: entry_get(int id) -> one ledger_entry
 SELECT id, uid, body_hash, journal, year, num, book_date, piece_ref, label, actor, cause, cause_id, corrects, booked_ns,
     first_seq, transfers_n
 FROM entry WHERE id = :id;
 
---: entry_by_uid(blob16 uid) -> one entry
+--: entry_by_uid(blob16 uid) -> one ledger_entry
 SELECT id, uid, body_hash, journal, year, num, book_date, piece_ref, label, actor, cause, cause_id, corrects, booked_ns,
     first_seq, transfers_n
 FROM entry WHERE uid = :uid;
@@ -92,12 +96,12 @@ FROM entry WHERE uid = :uid;
 --: entry_correction_of(int corrects) -> int
 SELECT id FROM entry WHERE corrects = :corrects;
 
---: entry_each(int from_id) -> each entry
+--: entry_each(int from_id) -> each ledger_entry
 SELECT id, uid, body_hash, journal, year, num, book_date, piece_ref, label, actor, cause, cause_id, corrects, booked_ns,
     first_seq, transfers_n
 FROM entry WHERE id >= :from_id ORDER BY id;
 
---: entry_page(int below_id, int count) -> many entry
+--: entry_page(int below_id, int count) -> many ledger_entry
 SELECT id, uid, body_hash, journal, year, num, book_date, piece_ref, label, actor, cause, cause_id, corrects, booked_ns,
     first_seq, transfers_n
 FROM entry WHERE id < :below_id ORDER BY id DESC LIMIT :count;
@@ -123,22 +127,28 @@ FROM transfer WHERE seq BETWEEN :first_seq AND :last_seq ORDER BY seq;
 SELECT seq, entry, debit, credit, amount, currency, code, flags, pending_seq, expires_ns, event_ns, debit_prev, credit_prev
 FROM transfer WHERE seq >= :from_seq ORDER BY seq;
 
---: row hold(int seq, int amount, int state, int resolved_by, int expires_ns)
 --: hold_put(int seq, int amount, int expires_ns) -> none
 INSERT INTO hold (seq, amount, state, resolved_by, expires_ns) VALUES (:seq, :amount, 0, 0, :expires_ns);
 
---: hold_get(int seq) -> one hold
-SELECT seq, amount, state, resolved_by, expires_ns FROM hold WHERE seq = :seq;
+--: row struct ledger_hold(int seq, int debit, int credit, int amount, i32 currency, u32 state, int expires_ns)
+--: hold_get(int seq) -> one ledger_hold
+SELECT hold.seq, transfer.debit, transfer.credit, transfer.amount, transfer.currency, hold.state, hold.expires_ns
+FROM hold JOIN transfer ON transfer.seq = hold.seq WHERE hold.seq = :seq;
 
 --: hold_resolve(int seq, int state, int resolved_by) -> changed
 UPDATE hold SET state = :state, resolved_by = :resolved_by WHERE seq = :seq AND state = 0;
 
---: hold_expired(int now_ns, int count) -> many hold
-SELECT seq, amount, state, resolved_by, expires_ns FROM hold
-WHERE state = 0 AND expires_ns > 0 AND expires_ns <= :now_ns ORDER BY expires_ns LIMIT :count;
+--: hold_expired(int now_ns, int count) -> many ledger_hold
+SELECT hold.seq, transfer.debit, transfer.credit, transfer.amount, transfer.currency, hold.state, hold.expires_ns
+FROM hold JOIN transfer ON transfer.seq = hold.seq
+WHERE hold.state = 0 AND hold.expires_ns > 0 AND hold.expires_ns <= :now_ns ORDER BY hold.expires_ns LIMIT :count;
 
---: hold_each() -> each hold
-SELECT seq, amount, state, resolved_by, expires_ns FROM hold ORDER BY seq;
+--: hold_expired_n(int now_ns) -> int
+SELECT COUNT(*) FROM hold WHERE state = 0 AND expires_ns > 0 AND expires_ns <= :now_ns;
+
+--: hold_each() -> each ledger_hold
+SELECT hold.seq, transfer.debit, transfer.credit, transfer.amount, transfer.currency, hold.state, hold.expires_ns
+FROM hold JOIN transfer ON transfer.seq = hold.seq ORDER BY hold.seq;
 
 -- --- periods ---------------------------------------------------------------------------------------------------------------
 

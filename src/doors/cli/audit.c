@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "doors/cli/cli.h"
+
+int cli_audit(struct cli *cli)
+{
+    return cli_no(cli, NO_NOT_FOUND);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later
+ *
+ * One program: filon COMMAND. Reads the options that every command has, then serves, asks the
+ * server that holds the folder, or opens the folder itself.
+ */
+#include "base/log.h"
+#include "doors/cli/cli.h"
+#include "main/relay.h"
+#include "main/serve.h"
+#include "main/world.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CLI_READERS = 2 };
+
+static enum lang lang_of_environment(void)
+{
+    const char *lang = getenv("LC_ALL");
+
+    if (lang == NULL || lang[0] == 0)
+        lang = getenv("LANG");
+    return lang != NULL && strncmp(lang, "fr", 2) == 0 ? LANG_FR : LANG_EN;
+}
+
+/* Sets up a command's context from its words: --data, --json, --lang are everyone's. */
+static void read_common(struct cli *cli)
+{
+    const char *lang = cli_option(cli, "--lang"), *data = cli_option(cli, "--data");
+
+    cli->json = cli_flag(cli, "--json");
+    cli->ctx.lang = lang == NULL              ? lang_of_environment()
+                    : strcmp(lang, "fr") == 0 ? LANG_FR
+                                              : LANG_EN;
+    if (cli->data == NULL)
+        cli->data = data != NULL                   ? data
+                    : getenv("FILON_DATA") != NULL ? getenv("FILON_DATA")
+                                                   : "data";
+}
+
+int command_run(const struct world *world, const char *data, const char *folder, int argc,
+                char **argv, int out, int err)
+{
+    struct arena arena;
+    struct cli cli = {.data = data,
+                      .folder = folder,
+                      .argc = argc - 1,
+                      .argv = argv + 1,
+                      .tty = isatty(err) == 1};
+    const struct cli_command *command = argc > 0 ? cli_command_find(argv[0]) : NULL;
+    int code = CLI_USAGE;
+
+    if (command == NULL || command->run == NULL || !arena_init(&arena, CLI_ARENA))
+        return CLI_USAGE;
+    cli.ctx = (struct ctx){
+        .world = world, .arena = &arena, .actor = {.console = true, .roles = ROLE_FACILITATOR}};
+    cli.out = fdopen(dup(out), "w");
+    cli.err = fdopen(dup(err), "w");
+    read_common(&cli);
+    if (world != NULL) {
+        cli.ctx.now_ns = world->now_ns(world->self);
+        cli.ctx.db = world->reader_take(world->self);
+    }
+    if (cli.out != NULL && cli.err != NULL)
+        code = command->run(&cli);
+    if (cli.ctx.db != NULL)
+        world->reader_give_back(world->self, cli.ctx.db);
+    if (cli.out != NULL)
+        (void)fclose(cli.out);
+    if (cli.err != NULL)
+        (void)fclose(cli.err);
+    arena_release(&arena);
+    return code;
+}
+
+static int run_on_folder(const struct cli_command *command, const char *data, int argc, char **argv)
+{
+    struct real_world *world;
+    char folder[4096];
+    int code;
+
+    if (command->need == CLI_NOTHING)
+        return command_run(NULL, data, NULL, argc, argv, STDOUT_FILENO, STDERR_FILENO);
+    if (relay_ask(data, argc, argv, &code))
+        return code;
+    (void)mkdir(data, 0700);
+    const no answer = world_open(&world, data, CLI_READERS);
+
+    if (answer != YES) {
+        (void)fprintf(stderr, "filon: %s: %s\n", data, no_line(answer)->name);
+        return CLI_REFUSED;
+    }
+    code = command_run(world_functions(world), data, getcwd(folder, sizeof folder), argc, argv,
+                       STDOUT_FILENO, STDERR_FILENO);
+    world_close(world);
+    return code;
+}
+
+static int64_t number_option(struct cli *cli, const char *name)
+{
+    const char *value = cli_option(cli, name);
+    int64_t number = 0;
+
+    if (value != NULL && !str_to_int64(str_of(value), &number))
+        (void)fprintf(stderr, "filon: %s %s?\n", name, value);
+    return number;
+}
+
+static int serve(const struct cli_command *command, struct cli *cli)
+{
+    struct serve_options options = {.demo = strcmp(command->name, "demo") == 0};
+    const char *port = cli_option(cli, "--port");
+    int64_t number = 8080;
+
+    read_common(cli);
+    options.data = cli->data;
+    options.lang = cli->ctx.lang;
+    options.address = cli_option(cli, "--address");
+    options.origin = cli_option(cli, "--origin");
+    options.smtp = cli_option(cli, "--smtp");
+    options.from = cli_option(cli, "--from");
+    options.only_make = cli_flag(cli, "--only-make");
+    options.front_trusted = cli_flag(cli, "--behind-front");
+    options.rate_off = cli_flag(cli, "--no-rate-limit");
+    (void)cli_flag(cli, "--wizard");
+    options.secure = options.origin != NULL && strncmp(options.origin, "https:", 6) == 0;
+    options.members = number_option(cli, "--members");
+    options.offers = number_option(cli, "--offers");
+    options.orders = number_option(cli, "--orders");
+    if (port != NULL && (!str_to_int64(str_of(port), &number) || number < 0 || number > 65535))
+        return cli_usage(cli, command);
+    options.port = (uint16_t)number;
+    options.port_given = true;
+    if (cli->argc > 0)
+        return cli_usage(cli, command);
+    return serve_run(&options);
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {.out = stdout, .err = stderr, .argc = argc - 2, .argv = argv + 2};
+    const struct cli_command *command = argc > 1 ? cli_command_find(argv[1]) : NULL;
+    char *help[] = {argv[0], "help", NULL};
+
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
+        command = cli_command_find("version");
+    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+        command = cli_command_find("help");
+    if (command == NULL) {
+        (void)command_run(NULL, NULL, NULL, 1, help + 1, STDERR_FILENO, STDERR_FILENO);
+        return CLI_USAGE;
+    }
+    if (command->need == CLI_SERVER)
+        return serve(command, &cli);
+    char *words[256];
+    int words_n = 0;
+
+    words[words_n++] = (char *)(uintptr_t)command->name;
+    for (int i = 2; i < argc && words_n < 255; i++)
+        words[words_n++] = argv[i];
+    /* The folder is needed here already, to know whether a server holds it; the command reads its
+     * options again. */
+    struct cli peek = {.argc = argc - 2, .argv = argv + 2};
+    char *copy[256];
+
+    for (int i = 0; i < peek.argc && i < 256; i++)
+        copy[i] = argv[i + 2];
+    peek.argv = copy;
+    peek.argc = peek.argc > 256 ? 256 : peek.argc;
+    read_common(&peek);
+    return run_on_folder(command, peek.data, words_n, words);
+}

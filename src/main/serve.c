@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "main/serve.h"
+
+#include "base/log.h"
+#include "deeds/house.h"
+#include "doors/cli/cli.h"
+#include "doors/cli/demo.h"
+#include "doors/http/hooks.h"
+#include "doors/http/server.h"
+#include "doors/jobs/jobs.h"
+#include "main/relay.h"
+#include "main/world.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READERS = 12, DEMO_ARENA = 64 << 20 };
+
+static int fail(const char *what, no why)
+{
+    (void)fprintf(stderr, "filon: %s (%s)\n", what, no_line(why)->name);
+    return CLI_REFUSED;
+}
+
+static no make_demo(struct real_world *world, const struct serve_options *options)
+{
+    struct arena arena;
+    struct ctx ctx;
+    const struct demo_size size = {options->members, options->offers, options->orders};
+
+    if (!arena_init(&arena, DEMO_ARENA))
+        return NO_OUT_OF_MEMORY;
+    world_ctx(world, &arena, &ctx);
+    ctx.lang = options->lang;
+    ctx.db = ctx.world->reader_take(ctx.world->self);
+    const no answer = demo_make(&ctx, &size, isatty(STDERR_FILENO) == 1);
+
+    if (ctx.db != NULL)
+        ctx.world->reader_give_back(ctx.world->self, ctx.db);
+    arena_release(&arena);
+    return answer;
+}
+
+static void wait_for_signal(void)
+{
+    sigset_t stop;
+    int which;
+
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGINT);
+    (void)sigaddset(&stop, SIGTERM);
+    while (sigwait(&stop, &which) != 0)
+        continue;
+}
+
+static int serve_world(struct real_world *world, const struct serve_options *options)
+{
+    const struct world *functions = world_functions(world);
+    struct http_server *http;
+    struct jobs *jobs;
+    struct relay relay;
+    char mail[4096], origin[256];
+    const int len = snprintf(mail, sizeof mail, "%s/mail", options->data);
+    const bool to_folder = options->smtp == NULL && len > 0 && (size_t)len < sizeof mail;
+    struct http_config config = {.address = options->address,
+                                 .port = options->port,
+                                 .port_given = options->port_given,
+                                 .origin = options->origin,
+                                 .secure = options->secure,
+                                 .front_trusted = options->front_trusted,
+                                 .lang = options->lang,
+                                 .world = functions,
+                                 .rate_off = options->rate_off,
+                                 .threads = 2,
+                                 .hooks = http_room_hooks()};
+
+    if (to_folder)
+        (void)mkdir(mail, 0700);
+    no answer = http_serve(&http, &config);
+    if (answer != YES)
+        return fail(strerror(errno), answer);
+    (void)snprintf(origin, sizeof origin, "http://%s:%u",
+                   options->address == NULL ? "127.0.0.1" : options->address, http_port(http));
+    const struct jobs_config letters = {.world = functions,
+                                        .smtp = options->smtp,
+                                        .from = options->from,
+                                        .mail_dir = to_folder ? mail : NULL,
+                                        .origin =
+                                            options->origin != NULL ? options->origin : origin};
+    answer = jobs_start(&jobs, &letters);
+    if (answer == YES) {
+        world_on_wake(world, jobs_wake, jobs);
+        answer = relay_start(&relay, functions, options->data);
+        if (answer != YES)
+            log_line(LOG_WARN, "serve", "commands cannot reach this server", NULL);
+        (void)printf("%s/%s/\n", letters.origin, options->lang == LANG_FR ? "fr" : "en");
+        (void)fflush(stdout);
+        wait_for_signal();
+        if (answer == YES)
+            relay_stop(&relay);
+    }
+    http_stop(http);
+    world_on_wake(world, NULL, NULL);
+    if (answer == YES)
+        jobs_stop(jobs);
+    return CLI_OK;
+}
+
+int serve_run(const struct serve_options *options)
+{
+    struct real_world *world;
+    sigset_t stop;
+
+    /* Every thread is born with these blocked, so that sigwait alone hears them. */
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGINT);
+    (void)sigaddset(&stop, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (mkdir(options->data, 0700) != 0 && errno != EEXIST)
+        return fail(strerror(errno), NO_IO_FAILED);
+    no answer = world_open(&world, options->data, READERS);
+
+    if (answer != YES)
+        return fail(options->data, answer);
+    const bool empty = world_functions(world)->house(world_functions(world)->self)->name.len == 0;
+
+    if (options->demo && empty)
+        answer = make_demo(world, options);
+    const int code = answer != YES        ? fail("demonstration", answer)
+                     : options->only_make ? CLI_OK
+                                          : serve_world(world, options);
+
+    world_close(world);
+    return code;
+}

@@ -1,0 +1,128 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- order: requests and bookings, their parts, lines, events, messages. An order is written by deeds/order.c alone.
+
+--: include "rules/order.h"
+
+--: row order(int id, str reference, enum order_kind kind, enum order_state state, enum order_who opened_by, int buyer, int provider, int mediator, bool instant, int offer, str title, int quantity, int starts_ns, int ends_ns, int counter_quantity, int counter_starts_ns, int counter_ends_ns, int counter_parts_n, int parts_n, blob terms, bool pay_said, bool pay_seen, int requested_ns, int accepted_ns, int started_ns, int delivered_ns, int ended_ns, enum order_state disputed_from, enum order_who proposal_by, bool proposal_received, i32 overdue_days, int timer_ns, enum order_event timer_event, str code, int events_n, int updated_ns)
+--: order_get(int id) -> one order
+SELECT id, reference, kind, state, opened_by, buyer, provider, mediator, instant, offer, title, quantity, starts_ns, ends_ns,
+    counter_quantity, counter_starts_ns, counter_ends_ns, counter_parts_n, parts_n, terms, pay_said, pay_seen, requested_ns,
+    accepted_ns, started_ns, delivered_ns, ended_ns, disputed_from, proposal_by, proposal_received, overdue_days, timer_ns,
+    timer_event, code, events_n, updated_ns
+FROM orders WHERE id = :id;
+
+--: order_by_uid(blob16 uid) -> int
+SELECT id FROM orders WHERE uid = :uid;
+
+--: order_by_reference(str reference) -> int
+SELECT id FROM orders WHERE reference = :reference;
+
+--: order_open(blob16 uid, str reference, int kind, int opened_by, int buyer, int provider, bool instant, int offer, str title, int quantity, int starts_ns, int ends_ns, int parts_n, blob terms, str code, int now_ns) -> int
+INSERT INTO orders (uid, reference, kind, state, opened_by, buyer, provider, mediator, instant, offer, title, quantity,
+    starts_ns, ends_ns, counter_quantity, counter_starts_ns, counter_ends_ns, counter_parts_n, parts_n, terms, pay_said,
+    pay_seen, requested_ns, accepted_ns, started_ns, delivered_ns, ended_ns, disputed_from, proposal_by, proposal_received,
+    overdue_days, timer_ns, timer_event, code, events_n, updated_ns)
+VALUES (:uid, :reference, :kind, 0, :opened_by, :buyer, :provider, 0, :instant, :offer, :title, :quantity, :starts_ns,
+    :ends_ns, 0, 0, 0, 0, :parts_n, :terms, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, :code, 0, :now_ns)
+RETURNING id;
+
+-- The reference is made from the id, so it is written second.
+--: order_reference(int id, str reference) -> none
+UPDATE orders SET reference = :reference WHERE id = :id;
+
+--: order_put(int id, int state, int mediator, int quantity, int starts_ns, int ends_ns, int counter_quantity, int counter_starts_ns, int counter_ends_ns, int counter_parts_n, int parts_n, bool pay_said, bool pay_seen, int requested_ns, int accepted_ns, int started_ns, int delivered_ns, int ended_ns, int disputed_from, int proposal_by, bool proposal_received, int overdue_days, int timer_ns, int timer_event, int events_n, int updated_ns) -> none
+UPDATE orders SET state = :state, mediator = :mediator, quantity = :quantity, starts_ns = :starts_ns, ends_ns = :ends_ns,
+    counter_quantity = :counter_quantity, counter_starts_ns = :counter_starts_ns, counter_ends_ns = :counter_ends_ns,
+    counter_parts_n = :counter_parts_n, parts_n = :parts_n, pay_said = :pay_said, pay_seen = :pay_seen,
+    requested_ns = :requested_ns, accepted_ns = :accepted_ns, started_ns = :started_ns, delivered_ns = :delivered_ns,
+    ended_ns = :ended_ns, disputed_from = :disputed_from, proposal_by = :proposal_by,
+    proposal_received = :proposal_received, overdue_days = :overdue_days, timer_ns = :timer_ns, timer_event = :timer_event,
+    events_n = :events_n, updated_ns = :updated_ns
+WHERE id = :id;
+
+--: order_mediator(int id, int mediator) -> none
+UPDATE orders SET mediator = :mediator WHERE id = :id;
+
+--: row order_part(int part, i32 unit_kind, i32 currency, enum order_funding funding, int price, int fee_buyer, int fee_provider, int deposit, int counter_price, int counter_fee_buyer, int counter_fee_provider, int counter_deposit, bool held, bool deposit_held, int hold_provider, int hold_fee, int hold_deposit, int to_provider, int to_coop, int refunded, int late_claim, int owed_buyer, int owed_provider, int split_refund, int split_provider, int split_fee, int split_deposit)
+--: order_part_list(int orders) -> many order_part
+SELECT part, unit_kind, currency, funding, price, fee_buyer, fee_provider, deposit, counter_price, counter_fee_buyer,
+    counter_fee_provider, counter_deposit, held, deposit_held, hold_provider, hold_fee, hold_deposit, to_provider, to_coop,
+    refunded, late_claim, owed_buyer, owed_provider, split_refund, split_provider, split_fee, split_deposit
+FROM order_part WHERE orders = :orders ORDER BY part;
+
+--: order_part_put(int orders, int part, int unit_kind, int currency, int funding, int price, int fee_buyer, int fee_provider, int deposit, int counter_price, int counter_fee_buyer, int counter_fee_provider, int counter_deposit, bool held, bool deposit_held, int hold_provider, int hold_fee, int hold_deposit, int to_provider, int to_coop, int refunded, int late_claim, int owed_buyer, int owed_provider, int split_refund, int split_provider, int split_fee, int split_deposit) -> none
+INSERT INTO order_part (orders, part, unit_kind, currency, funding, price, fee_buyer, fee_provider, deposit, counter_price,
+    counter_fee_buyer, counter_fee_provider, counter_deposit, held, deposit_held, hold_provider, hold_fee, hold_deposit,
+    to_provider, to_coop, refunded, late_claim, owed_buyer, owed_provider, split_refund, split_provider, split_fee,
+    split_deposit)
+VALUES (:orders, :part, :unit_kind, :currency, :funding, :price, :fee_buyer, :fee_provider, :deposit, :counter_price,
+    :counter_fee_buyer, :counter_fee_provider, :counter_deposit, :held, :deposit_held, :hold_provider, :hold_fee,
+    :hold_deposit, :to_provider, :to_coop, :refunded, :late_claim, :owed_buyer, :owed_provider, :split_refund,
+    :split_provider, :split_fee, :split_deposit)
+ON CONFLICT (orders, part) DO UPDATE SET unit_kind = excluded.unit_kind, currency = excluded.currency,
+    funding = excluded.funding, price = excluded.price, fee_buyer = excluded.fee_buyer, fee_provider = excluded.fee_provider,
+    deposit = excluded.deposit, counter_price = excluded.counter_price, counter_fee_buyer = excluded.counter_fee_buyer,
+    counter_fee_provider = excluded.counter_fee_provider, counter_deposit = excluded.counter_deposit, held = excluded.held,
+    deposit_held = excluded.deposit_held, hold_provider = excluded.hold_provider, hold_fee = excluded.hold_fee,
+    hold_deposit = excluded.hold_deposit, to_provider = excluded.to_provider, to_coop = excluded.to_coop,
+    refunded = excluded.refunded, late_claim = excluded.late_claim, owed_buyer = excluded.owed_buyer,
+    owed_provider = excluded.owed_provider, split_refund = excluded.split_refund, split_provider = excluded.split_provider,
+    split_fee = excluded.split_fee, split_deposit = excluded.split_deposit;
+
+--: row order_line(int position, int offer, int variant, str title, int quantity, int a_minor, int b_minor, int claim)
+--: order_line_put(int orders, int position, int offer, int variant, str title, int quantity, int a_minor, int b_minor, int claim) -> none
+INSERT INTO order_line (orders, position, offer, variant, title, quantity, a_minor, b_minor, claim)
+VALUES (:orders, :position, :offer, :variant, :title, :quantity, :a_minor, :b_minor, :claim);
+
+--: order_line_list(int orders) -> many order_line
+SELECT position, offer, variant, title, quantity, a_minor, b_minor, claim FROM order_line
+WHERE orders = :orders ORDER BY position;
+
+--: order_line_claim(int orders, int claim) -> none
+UPDATE order_line SET claim = :claim WHERE orders = :orders;
+
+--: row order_event(int num, enum order_event event, int actor, enum order_state state, str note, int entry, int at_ns)
+--: order_event_put(int orders, int num, int event, int actor, int state, str note, int entry, int at_ns) -> none
+INSERT INTO order_event (orders, num, event, actor, state, note, entry, at_ns)
+VALUES (:orders, :num, :event, :actor, :state, :note, :entry, :at_ns);
+
+--: order_event_list(int orders) -> many order_event
+SELECT num, event, actor, state, note, entry, at_ns FROM order_event WHERE orders = :orders ORDER BY num;
+
+--: row order_message(int id, int author, str body, int at_ns)
+--: order_message_put(int orders, int author, str body, int at_ns) -> int
+INSERT INTO order_message (orders, author, body, at_ns) VALUES (:orders, :author, :body, :at_ns) RETURNING id;
+
+--: order_message_list(int orders) -> many order_message
+SELECT id, author, body, at_ns FROM order_message WHERE orders = :orders ORDER BY id;
+
+--: row id(int id)
+-- Orders whose timer has run out, the longest waiting first.
+--: order_due(int now_ns, int count) -> many id
+SELECT id FROM orders WHERE timer_ns > 0 AND timer_ns <= :now_ns ORDER BY timer_ns LIMIT :count;
+
+--: order_due_n(int now_ns) -> int
+SELECT COUNT(*) FROM orders WHERE timer_ns > 0 AND timer_ns <= :now_ns;
+
+--: order_of_offer_in_state(int offer, int state, int but) -> many id
+SELECT id FROM orders WHERE offer = :offer AND state = :state AND id <> :but ORDER BY id;
+
+-- --- lists for pages -----------------------------------------------------------------------------------------------
+
+--: row order_item(int id, enum order_kind kind, enum order_state state, int buyer, int provider, str buyer_name, str provider_name, str title, int starts_ns, int timer_ns, int requested_ns, int updated_ns, int offer, str reference)
+-- Of a member as buyer or provider, newest first; both halves use an index.
+--: order_of_member(int member, int below_id, int count) -> many order_item
+SELECT orders.id, orders.kind, orders.state, orders.buyer, orders.provider, buyer.name, provider.name, orders.title,
+    orders.starts_ns, orders.timer_ns, orders.requested_ns, orders.updated_ns, orders.offer, orders.reference
+FROM orders JOIN member AS buyer ON buyer.id = orders.buyer JOIN member AS provider ON provider.id = orders.provider
+WHERE orders.id IN (
+    SELECT id FROM (SELECT id FROM orders WHERE buyer = :member AND id < :below_id ORDER BY id DESC LIMIT :count) AS b
+    UNION
+    SELECT id FROM (SELECT id FROM orders WHERE provider = :member AND id < :below_id ORDER BY id DESC LIMIT :count) AS p)
+ORDER BY orders.id DESC LIMIT :count;
+
+--: order_disputed(int count) -> many order_item
+SELECT orders.id, orders.kind, orders.state, orders.buyer, orders.provider, buyer.name, provider.name, orders.title,
+    orders.starts_ns, orders.timer_ns, orders.requested_ns, orders.updated_ns, orders.offer, orders.reference
+FROM orders JOIN member AS buyer ON buyer.id = orders.buyer JOIN member AS provider ON provider.id = orders.provider
+WHERE orders.state = 7 ORDER BY orders.id LIMIT :count;
