@@ -155,7 +155,8 @@ static bool is_word(uint32_t point)
                (point >= 'A' && point <= 'Z');
     const utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)point);
 
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) ||
+           (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
 }
 
 /* Marks belong to the letter before them; a fold has none, a name may. */

@@ -233,9 +233,9 @@ static void log_escapes_and_cuts(void **state)
     static char text[8192], longest[5000];
 
     (void)state;
-    logged(text, sizeof text, LOG_WARN, "a b", "c\"\\\n\x1b[\xc3\xa9\xff\xc2\x85");
+    logged(text, sizeof text, LOG_WARN, "a b", "c\"\\\n\x1b[\xc3\xa9\xff\xc2\x85\u2028");
     assert_string_equal(text, "level=warn room=test what=\"a b\" "
-                              "name=\"c\\\"\\\\\\n\\u001b[\xc3\xa9\\xff\\u0085\"\n");
+                              "name=\"c\\\"\\\\\\n\\u001b[\xc3\xa9\\xff\\u0085\\u2028\"\n");
     logged(text, sizeof text, LOG_ERROR, "x", NULL);
     assert_string_equal(text, "level=error room=test what=\"x\" name=\"\"\n");
     for (size_t len = 4000; len < sizeof longest - 1; len++) {

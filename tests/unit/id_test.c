@@ -69,6 +69,7 @@ static void texts_are_read(void **state)
         "017f22e279b0-7cc3-98c4-dc0c0-c07398f",
         "-17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
         "017f22e2-79b0-7cc3-98c4-dc0c0c07398F",
+        "F17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
     };
     uint64_t seed = 20261121;
     uid u = {{7}};

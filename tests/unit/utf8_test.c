@@ -115,7 +115,7 @@ static void points_are_counted(void **state)
 static void clean_has_no_controls(void **state)
 {
     static const char *const wrong[] = {
-        "\x01",   "a\x1b[31m", "\x7f",       "\xc2\x85",     "\u2028", "\u2029", "\u202e", "\u2066",
+        "\x01",   "a\x1b[31m", "\x7f",       "\xc2\x85",   "\u2028", "\u2029", "\u202e", "\u2066",
         "\ufdd0", "\ufffe",    "\U0001ffff", "\U0010fffe", "\xff",   "a\rb",   "\r",
     };
 
@@ -284,6 +284,7 @@ static void names_have_initials(void **state)
         {"  Zoé  ", "Z"},
         {"E\u0301lodie", "E"},
         {"a-b", "AB"},
+        {"\u0301 Amina", "A"},
     };
 
     (void)state;
