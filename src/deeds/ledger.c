@@ -259,6 +259,17 @@ static void purse_limits(struct ctx *ctx, int64_t currency, bool *has_floor, int
         *ceiling = 0;
 }
 
+/* The limits of a new account, from the entry that comes next on: the audit reads them there. */
+static no limits_known(struct ctx *ctx, int64_t account, bool has_floor, int64_t floor,
+                       bool has_ceiling, int64_t ceiling)
+{
+    struct ledger_head head;
+
+    TRY(sql_ledger_head_get(ctx->db, ctx->arena, 0, 0, &head));
+    return sql_limit_change_put(ctx->db, account, has_floor, floor, has_ceiling, ceiling,
+                                head.entry, 0, ctx->now_ns);
+}
+
 no ledger_account_of(struct ctx *ctx, int64_t owner, int32_t number, int64_t currency,
                      int64_t *account)
 {
@@ -281,9 +292,10 @@ no ledger_account_of(struct ctx *ctx, int64_t owner, int32_t number, int64_t cur
         purse_limits(ctx, currency, &has_floor, &floor, &has_ceiling, &ceiling);
     const uid name = make_uid(ctx);
 
-    return sql_account_open(ctx->db, name.bytes, (int32_t)currency, number, owner, line->nature,
-                            owner == 0 ? LEDGER_SYSTEM : LEDGER_AUXILIARY, has_floor, floor,
-                            has_ceiling, ceiling, ctx->now_ns, account);
+    TRY(sql_account_open(ctx->db, name.bytes, (int32_t)currency, number, owner, line->nature,
+                         owner == 0 ? LEDGER_SYSTEM : LEDGER_AUXILIARY, has_floor, floor,
+                         has_ceiling, ceiling, ctx->now_ns, account));
+    return limits_known(ctx, *account, has_floor, floor, has_ceiling, ceiling);
 }
 
 no ledger_purse_of(struct ctx *ctx, int64_t owner, int64_t currency, int64_t *account)

@@ -3,6 +3,7 @@
  * The thin thread: found, offer, request, accept, deliver, confirm, through the real writer and
  * file; then who has what.
  */
+#include "deeds/audit.h"
 #include "store/sql_ledger.h"
 
 #include "world.h"
@@ -155,10 +156,27 @@ static int open_world(void **state)
     return 0;
 }
 
+static void complain(void *self, const struct audit_finding *finding)
+{
+    (void)self;
+    (void)fprintf(stderr, "%s account %lld expected %lld found %lld\n", finding->what,
+                  (long long)finding->account, (long long)finding->expected,
+                  (long long)finding->found);
+}
+
+/* Whatever a test did, the audit must agree with it. */
 static int close_world(void **state)
 {
-    test_world_close(*state);
-    return 0;
+    struct test_world *test = *state;
+    struct audit_report report = {.say = complain};
+    struct ctx ctx;
+
+    test_as(test, &ctx, 0, 0);
+    const no answer = view_audit(&ctx, &report);
+
+    test_done(&ctx);
+    test_world_close(test);
+    return answer == YES && report.findings_n == 0 ? 0 : -1;
 }
 
 int main(void)

@@ -180,3 +180,11 @@ DELETE FROM command WHERE at_ns < :before_ns AND outcome <> 0;
 SELECT currency, number, COUNT(*), CAST(SUM(debits_posted) AS BIGINT), CAST(SUM(credits_posted) AS BIGINT),
     CAST(SUM(debits_pending) AS BIGINT), CAST(SUM(credits_pending) AS BIGINT)
 FROM account GROUP BY currency, number ORDER BY currency, number;
+
+--: transfer_of_range(int first_seq, int last_seq) -> each ledger_transfer
+SELECT seq, entry, debit, credit, amount, currency, code, flags, pending_seq, expires_ns, event_ns, debit_prev, credit_prev
+FROM transfer WHERE seq BETWEEN :first_seq AND :last_seq ORDER BY seq;
+
+--: row limit_change(int id, int account, bool has_floor, int floor, bool has_ceiling, int ceiling, int from_entry)
+--: limit_change_list() -> many limit_change
+SELECT id, account, has_floor, floor, has_ceiling, ceiling, from_entry FROM limit_change ORDER BY id;
