@@ -143,7 +143,7 @@ void put_attr_uint(struct buf *out, const struct page *page, uint64_t n)
 void put_value_money(struct buf *out, const struct page *page, money amount)
 {
     (void)page;
-    money_put_plain(out, amount);
+    money_put_field(out, amount);
 }
 
 void put_uid(struct buf *out, const struct page *page, uid id)
