@@ -10,7 +10,7 @@ leave_out() {
 [ "$specs" -gt 0 ] || leave_out "there are none"
 command -v node >/dev/null 2>&1 || leave_out "node is not installed"
 command -v "${CHROMIUM:-chromium}" >/dev/null 2>&1 || leave_out "chromium is not installed"
-if [ ! -d tests/web/node_modules/playwright-core ] || [ ! -d tests/web/node_modules/@axe-core/playwright ]; then
+if [ ! -d tests/web/node_modules/playwright-core ] || [ ! -d tests/web/node_modules/axe-core ]; then
     command -v npm >/dev/null 2>&1 || leave_out "npm is not installed"
     (cd tests/web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || leave_out "npm could not install"
 fi
