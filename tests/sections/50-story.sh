@@ -2,10 +2,10 @@
 # tests/story/*.sh: stories told to the real program. Each is one test: exit 0 good, 77 left out (its last line says
 # why), anything else bad. A story may instead print `ok ...` and `not ok ...` lines; then each line is a test.
 # A story works in the empty folder that $STORY_DIR names, which is removed afterwards, and finds the program in $FILON
-# and other people's test data, where there are any, in $FILON_DATA (tests/data.md).
+# and other people's test data, where there are any, in $TEST_DATA (tests/data.md).
 FILON=$(pwd)/build/filon
-FILON_DATA=${FILON_DATA:-$(pwd)/../shared/data}
-export FILON FILON_DATA
+TEST_DATA=${TEST_DATA:-$(pwd)/../shared/data}
+export FILON TEST_DATA
 passed=0 failed=0 skipped=0
 for story in tests/story/*.sh; do
     [ -f "$story" ] || continue

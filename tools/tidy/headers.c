@@ -7,15 +7,22 @@
 
 #define SPDX "SPDX-License-Identifier: AGPL-3.0-or-later"
 
+static bool ends_with_any(const struct file *file, const char *const *ends)
+{
+    for (; *ends != NULL; ends++)
+        if (path_ends(file, *ends))
+            return true;
+    return false;
+}
+
 static bool is_source(const struct file *file)
 {
-    static const char *const ends[] = {".c",   ".h",   ".def", ".sql", ".html",
-                                       ".css", ".mjs", ".js",  ".po",  ".sh"};
+    static const char *const code[] = {".c", ".h", ".def", ".mjs", ".js", ".sh", NULL};
+    static const char *const more[] = {".sql", ".html", ".css", ".po", NULL};
 
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
-        if (path_ends(file, ends[i]))
-            return true;
-    return str_starts(file->text, S("#!"));
+    /* Pages and words below tests/ are input of a test, and as that test needs them. */
+    return str_starts(file->text, S("#!")) || ends_with_any(file, code) ||
+           (!str_starts(str_of(file->path), S("tests/")) && ends_with_any(file, more));
 }
 
 static void check_licence(struct tidy *tidy, const struct file *file)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* A room as the includes see it: its files without extension (`rules/order` is order.c, order.h and
- * order_in.h). */
+/* A room as the includes see it: on a floor, the files whose names start with the same word
+ * (order.c, order_in.h, order_money.c); a folder on a floor (doors/http) is one room. */
 struct unit {
     str name;
     size_t *to; /* units it includes */
@@ -20,18 +20,19 @@ struct graph {
     size_t path_n;
 };
 
-/* From "rules/order_in.h" to "rules/order". */
+/* From "rules/order_in.h" to "rules/order", from "doors/http/order.c" to "doors/http". */
 static str unit_name(str path)
 {
-    size_t dot = path.len;
+    const size_t floor = str_find_char(path, '/') + 1;
+    const str rest = str_sub(path, floor, path.len);
+    const size_t folder = str_find_char(rest, '/');
+    size_t end = 0;
 
-    for (size_t i = 0; i < path.len; i++)
-        if (path.ptr[i] == '.')
-            dot = i;
-    path.len = dot;
-    if (str_ends(path, S("_in")))
-        path.len -= 3;
-    return path;
+    if (folder < rest.len)
+        return str_sub(path, 0, floor + folder);
+    while (end < rest.len && rest.ptr[end] != '.' && rest.ptr[end] != '_')
+        end++;
+    return str_sub(path, 0, floor + end);
 }
 
 static size_t unit_of(struct graph *graph, str name)

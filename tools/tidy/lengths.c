@@ -141,7 +141,7 @@ static void check_columns(struct tidy *tidy, const struct file *file)
 
 static bool is_measured(const struct file *file)
 {
-    static const char *const ends[] = {".c", ".h", ".html", ".css", ".mjs", ".js", ".sql", ".sh"};
+    static const char *const ends[] = {".c", ".h", ".html", ".css", ".mjs", ".js"};
 
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         if (path_ends(file, ends[i]))
