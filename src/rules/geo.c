@@ -82,22 +82,22 @@ static int64_t floored(int64_t n, int64_t by)
     return n / by - (n % by < 0 ? 1 : 0);
 }
 
-static int32_t at_most(int64_t n, int32_t most)
+static int64_t clamp(int64_t n, int64_t most)
 {
-    return (int32_t)(n > most ? most : n);
+    return n > most ? most : n < -most ? -most : n;
 }
 
 void geo_round_300m(int32_t *lat, int32_t *lon)
 {
     assert(geo_is_valid(*lat, *lon));
-    const int32_t middle = at_most(floored(*lat, SQUARE) * SQUARE + SQUARE / 2, GEO_LAT_MAX);
+    const int64_t middle = clamp(floored(*lat, SQUARE) * SQUARE + SQUARE / 2, GEO_LAT_MAX);
     /* The squares of a row are as wide as they are high; at the poles not wider than the globe. */
     const int64_t narrow = cosine(middle) < 100 ? 100 : cosine(middle);
     const int64_t wide = (int64_t)SQUARE * MILLION / narrow;
     const int64_t column = ((int64_t)*lon + GEO_LON_MAX) / wide;
 
-    *lat = middle < -GEO_LAT_MAX ? -GEO_LAT_MAX : middle;
-    *lon = at_most(column * wide + wide / 2 - GEO_LON_MAX, GEO_LON_MAX);
+    *lat = (int32_t)middle;
+    *lon = (int32_t)clamp(column * wide + wide / 2 - GEO_LON_MAX, GEO_LON_MAX);
 }
 
 static int64_t row_of(int64_t lat)

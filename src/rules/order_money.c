@@ -246,7 +246,7 @@ static bool within_actual(const struct order_part *agreed, const struct order_pa
         return false;
     if (off == 0)
         return fee_of(part) == fee_of(agreed);
-    return (wide)fee_of(part) * agreed->price <= ((wide)fee_of(agreed) + 1) * part->price;
+    return (wide)fee_of(part) * agreed->price < ((wide)fee_of(agreed) + 1) * part->price;
 }
 
 static bool same_purse(const struct order_part *a, const struct order_part *b)
