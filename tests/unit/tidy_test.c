@@ -371,7 +371,7 @@ static void the_linker_proves_purity(void **state)
         LICENCE
         "int rate_double_price(int);\nint f(void)\n{\n    return rate_double_price(1);\n}\n",
         "calls rate_double_price, which wire may not");
-    check_object("src/wire/epcqr.c",
+    check_object("src/wire/qr.c",
                  LICENCE "int QRcode_x(int);\nint f(void)\n{\n    return QRcode_x(1);\n}\n", NULL);
     check_object("src/doors/a.c",
                  LICENCE "int puts(const char *);\nint f(void)\n{\n    return puts(\"x\");\n}\n",
