@@ -4,14 +4,6 @@
  */
 #include "rules/order_in.h"
 
-static bool has_event(const enum order_event *events, size_t n, enum order_event event)
-{
-    for (size_t i = 0; i < n; i++)
-        if (events[i] == event)
-            return true;
-    return false;
-}
-
 size_t order_next_events(const struct order_facts *facts, enum order_who who, int64_t now_ns,
                          enum order_event *events, size_t max)
 {
@@ -23,7 +15,7 @@ size_t order_next_events(const struct order_facts *facts, enum order_who who, in
 
         if (!order_row_is_of(&rows[i], facts) || !order_row_holds(&rows[i], facts) ||
             (order_people(facts, rows[i].who, who) & (uint32_t)who) == 0 ||
-            order_row_guard(&rows[i], facts, who, now_ns) != YES || has_event(events, n, event))
+            order_row_guard(&rows[i], facts, who, now_ns) != YES)
             continue;
         events[n++] = event;
     }

@@ -59,6 +59,24 @@ static void splits_are_whole(void **state)
         }
 }
 
+/* A deposit that was put off cannot be kept. */
+static void a_deposit_not_taken_yet(void **state)
+{
+    struct sim sim = sim_new(ORDER_RENTAL, ORDER_INTERNAL);
+
+    (void)state;
+    sim.facts.deal.parts[0].deposit = 700;
+    sim.facts.deal.starts_ns += 40 * ORDER_DAY;
+    sim.facts.deal.ends_ns += 40 * ORDER_DAY;
+    sim_bring(&sim, ORDER_DISPUTED);
+    struct order_act act = sim_act(&sim, ORDER_DO_DECIDE, ORDER_MEDIATOR);
+    act.split[0] = (struct order_split){.refund = 3800, .deposit_kept = 1};
+    assert_int_equal(sim_try(&sim, &act), NO_SPLIT_NOT_WHOLE);
+    act.split[0].deposit_kept = 0;
+    assert_int_equal(sim_try(&sim, &act), YES);
+    sim_net(&sim, 0, 0, 0, 0);
+}
+
 /* Sent, not seen: the mediator finds out whether it arrived. */
 static void a_decision_on_an_unseen_payment(void **state)
 {
@@ -208,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(splits_are_whole),
+        cmocka_unit_test(a_deposit_not_taken_yet),
         cmocka_unit_test(a_decision_on_an_unseen_payment),
         cmocka_unit_test(what_silence_of_the_panel_means),
         cmocka_unit_test(goodwill),

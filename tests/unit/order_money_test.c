@@ -150,6 +150,11 @@ static void cash_on_the_spot(void **state)
     sim_tick(&never);
     assert_int_equal(never.facts.state, ORDER_CANCELLED);
     sim_net(&never, 0, 0, 0, 0);
+    struct sim said = sim;
+    sim_do(&said, ORDER_DO_PAY_SAID, ORDER_BUYER);
+    assert_int_equal(said.facts.timer_event, ORDER_DO_LAPSE);
+    sim_tick(&said);
+    assert_int_equal(said.facts.state, ORDER_DISPUTED);
     sim_do(&sim, ORDER_DO_DELIVER, ORDER_PROVIDER);
     struct sim unpaid = sim;
     sim_do(&sim, ORDER_DO_PAY_SEEN, ORDER_PROVIDER);
@@ -302,6 +307,10 @@ static void late_days_come_out_of_the_deposit(void **state)
         assert_int_equal(sim.facts.timer_ns, sim.facts.deal.ends_ns + (day + 1) * ORDER_DAY);
     }
     struct sim lost = sim;
+    struct sim late = sim; /* the clock slept: it plays each day once, and gains none */
+    late.now_ns = late.facts.timer_ns + 36 * ORDER_HOUR;
+    sim_tick(&late);
+    assert_int_equal(late.facts.timer_ns, late.facts.deal.ends_ns + 4 * ORDER_DAY);
     sim_do(&sim, ORDER_DO_DELIVER, ORDER_PROVIDER);
     sim_tick(&sim);
     sim_net(&sim, 0, -6800, 6458, 342);

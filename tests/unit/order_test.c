@@ -365,6 +365,13 @@ static void no_shows_wait_for_the_grace(void **state)
     sim_do(&sim, ORDER_DO_NO_SHOW, ORDER_PROVIDER);
     assert_int_equal(sim.facts.state, ORDER_CANCELLED);
     assert_true(sim.plan.reviews_open);
+    /* While a payment is under way, it takes a mediation. */
+    sim = sim_new(ORDER_SLOT, ORDER_DIRECT);
+    sim_bring(&sim, ORDER_ACCEPTED);
+    sim_do(&sim, ORDER_DO_PAY_SAID, ORDER_BUYER);
+    sim.now_ns = sim.facts.deal.starts_ns + ORDER_DAY;
+    assert_int_equal(sim_no(&sim, ORDER_DO_NO_SHOW, ORDER_BUYER), NO_TOO_EARLY);
+    sim_do(&sim, ORDER_DO_NO_SHOW, ORDER_PROVIDER);
     sim = sim_new(ORDER_SALE, ORDER_INTERNAL); /* no date, no no-show */
     sim_bring(&sim, ORDER_ACCEPTED);
     assert_int_equal(sim_no(&sim, ORDER_DO_NO_SHOW, ORDER_BUYER), NO_ORDER_NOT_IN_STATE);
