@@ -3,6 +3,7 @@
 
 #include "deeds/ledger.h"
 #include "deeds/order.h"
+#include "deeds/review.h"
 #include "store/sql_ledger.h"
 
 enum { AT_ONCE = 100 };
@@ -10,6 +11,22 @@ enum { AT_ONCE = 100 };
 static no expire(struct ctx *ctx, void *n)
 {
     return ledger_expire(ctx, AT_ONCE, n);
+}
+
+static no open_reviews(struct ctx *ctx)
+{
+    struct review_clock_form form = {.most = AT_ONCE};
+    int64_t due;
+
+    TRY(sql_review_due_n(ctx->db, ctx->now_ns, &due));
+    while (due > 0) {
+        const size_t mark = arena_mark(ctx->arena);
+
+        TRY(deed_review_clock(ctx, &form));
+        arena_rewind(ctx->arena, mark);
+        due = form.published == AT_ONCE;
+    }
+    return YES;
 }
 
 no deed_clock_round(struct ctx *ctx)
@@ -29,5 +46,5 @@ no deed_clock_round(struct ctx *ctx)
     TRY(sql_hold_expired_n(ctx->db, ctx->now_ns, &due));
     if (due > 0)
         TRY(deed_run(ctx, expire, &expired));
-    return YES;
+    return open_reviews(ctx);
 }

@@ -220,6 +220,8 @@ CREATE TABLE link (
     used_ns    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX link_member ON link (member) WHERE member > 0;
+
 -- Failed sign-ins are counted for a pair of address and account, so that nobody can lock another out.
 CREATE TABLE sign_in_fail (
     key      BLOB PRIMARY KEY,
@@ -433,16 +435,17 @@ CREATE TABLE review (
     orders       INTEGER NOT NULL,
     author       INTEGER NOT NULL,
     about        INTEGER NOT NULL,         -- member
-    offer        INTEGER NOT NULL,
+    offer        INTEGER NOT NULL,         -- whose owner it is about; 0 = about who asked
     stars        INTEGER NOT NULL,
     body         TEXT NOT NULL,
     written_ns   INTEGER NOT NULL,
     published_ns INTEGER NOT NULL,         -- 0 = still in its envelope
+    due_ns       INTEGER NOT NULL,         -- when the clock opens the envelope
     PRIMARY KEY (orders, author)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX review_offer ON review (offer, published_ns) WHERE published_ns > 0;
 CREATE INDEX review_about ON review (about, published_ns) WHERE published_ns > 0;
-CREATE INDEX review_sealed ON review (written_ns) WHERE published_ns = 0;
+CREATE INDEX review_sealed ON review (due_ns) WHERE published_ns = 0;
 
 -- --- letters out, imports ------------------------------------------------------------------------------------------------------
 
@@ -479,20 +482,47 @@ CREATE TABLE import_run (
 CREATE TABLE place (
     id       INTEGER PRIMARY KEY,
     name     TEXT NOT NULL,
-    fold     TEXT NOT NULL,                -- utf8_fold of the name
-    postcode TEXT NOT NULL,
+    fold     TEXT NOT NULL,                -- deeds/place.h place_key of the name
+    postcode TEXT NOT NULL,                -- the first one
     area     TEXT NOT NULL,                -- department or country
     lat      INTEGER NOT NULL,
     lon      INTEGER NOT NULL,
     people   INTEGER NOT NULL              -- inhabitants; 0 = not known
 ) STRICT;
 CREATE INDEX place_fold ON place (fold, people);
-CREATE INDEX place_postcode ON place (postcode);
+CREATE INDEX place_spot ON place (lat, lon);
 
--- The words of an offer, folded, with tokens for its cell, category, kind, side and price band.
+CREATE TABLE place_code (
+    postcode TEXT NOT NULL,
+    place    INTEGER NOT NULL,
+    PRIMARY KEY (postcode, place)
+) STRICT, WITHOUT ROWID;
+
+-- What is searched, of each open offer and need: the words of its title, what ranks it, and last (it may be long) all its
+-- words with tokens for cell, category, kind, side, price band and currencies. Written by deeds/offer_index.c alone.
 CREATE TABLE offer_words (
-    offer INTEGER PRIMARY KEY,
-    words TEXT NOT NULL
+    offer      INTEGER PRIMARY KEY,
+    side       INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    category   INTEGER NOT NULL,
+    lat        INTEGER NOT NULL,
+    lon        INTEGER NOT NULL,
+    a_currency INTEGER NOT NULL,
+    a_minor    INTEGER NOT NULL,
+    b_currency INTEGER NOT NULL,
+    b_minor    INTEGER NOT NULL,
+    price_mode INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    words      TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE offer_search USING fts5 (words, content = 'offer_words', content_rowid = 'offer', detail = none,
     tokenize = 'ascii');
+
+-- How many open ones there are, so that no page has to count them.
+CREATE TABLE offer_count (
+    side     INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    category INTEGER NOT NULL,
+    n        INTEGER NOT NULL,
+    PRIMARY KEY (side, kind, category)
+) STRICT, WITHOUT ROWID;
