@@ -209,8 +209,9 @@ no ledger_post(struct ctx *ctx, const struct ledger_ask *ask, struct ledger_done
     struct ledger_request request = {
         .uid = uid_is_zero(ask->uid) ? make_uid(ctx) : ask->uid,
         .journal = (int32_t)ask->journal,
-        .piece_ref = ask->piece_ref,
-        .label = ask->label,
+        /* A text that nobody gave is the empty one: columns hold no NULL. */
+        .piece_ref = ask->piece_ref.ptr == NULL ? S("") : ask->piece_ref,
+        .label = ask->label.ptr == NULL ? S("") : ask->label,
         .actor = ctx->actor.member,
         .cause = (uint32_t)ask->cause,
         .cause_id = ask->cause_id,
