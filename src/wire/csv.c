@@ -385,11 +385,13 @@ static bool would_run(str field)
     return field.len > 0 && str_find_char(S("=+-@\t\r"), field.ptr[0]) < 6 && !is_number(field);
 }
 
-/* Blanks at the ends are quoted because readers trim, and every separator because readers guess
- * which one it is. */
+/* Blanks at the ends are quoted because readers trim, every separator because readers guess which
+ * one it is, and "sep=" because a row of it and nothing would be taken for the line that says so.
+ */
 static bool needs_quotes(str field)
 {
-    if (str_trim(field).len < field.len || str_starts(field, BYTE_ORDER_MARK))
+    if (str_trim(field).len < field.len || str_starts(field, BYTE_ORDER_MARK) ||
+        str_eq_nocase(field, S("sep=")))
         return true;
     for (size_t i = 0; i < field.len; i++)
         if (str_find_char(SEPARATORS, field.ptr[i]) < SEPARATORS.len || field.ptr[i] == '"' ||
