@@ -29,9 +29,15 @@ enum {
 };
 #define OFFER_PRICE_MAX ((int64_t)100000000000) /* a thousand million euro in cents */
 
-/* REMOVED: by moderation. */
-/* How the prices of an offer are meant; stored. ON_REQUEST: listed (imports without a price), cannot be ordered yet. */
-enum offer_price_mode { PRICE_FREE = 0, PRICE_ONE = 1, PRICE_EITHER = 2, PRICE_BOTH = 3, PRICE_ON_REQUEST = 4 };
+/* How the prices of an offer are meant; stored. ON_REQUEST: listed (imports without a price), cannot
+ * be ordered yet. */
+enum offer_price_mode {
+    PRICE_FREE = 0,
+    PRICE_ONE = 1,
+    PRICE_EITHER = 2,
+    PRICE_BOTH = 3,
+    PRICE_ON_REQUEST = 4,
+};
 /* What the price is for; stored. */
 enum offer_per {
     PER_WHOLE = 0,
@@ -44,6 +50,7 @@ enum offer_per {
     PER_KINDS = 7,
 };
 
+/* REMOVED: by moderation. */
 enum offer_status { OFFER_OPEN = 1, OFFER_PAUSED = 2, OFFER_WITHDRAWN = 3, OFFER_REMOVED = 4 };
 
 /* For one piece, minor units, what the buyer pays: the first price shown is the last. */

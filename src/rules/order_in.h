@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
  * The table of an order's life, private to the room (and to the test that walks it). A row says:
- * from this state, on this event, these people, when and if, move money so, the claim so, go there, set
- * this timer, tell these people. Source: specs/market.md 3.4.
+ * from this state, on this event, these people, when and if, move money so, the claim so, go there,
+ * set this timer, tell these people. Source: specs/market.md 3.4.
  */
 #ifndef RULES_ORDER_IN_H
 #define RULES_ORDER_IN_H
@@ -67,7 +67,8 @@ enum order_timer {
     ORDER_TIMER_PANEL,
 };
 
-/* In `who` and `tell` of a row, besides the bits of order_who; OTHER (tell only): the other party. */
+/* In `who` and `tell` of a row, besides the bits of order_who; OTHER (tell only): the other
+ * party. */
 enum { ORDER_OPENER = 128, ORDER_ANSWERER = 256, ORDER_OTHER = 512 };
 /* `to` of a row that stays, and of a split (cancelled when the provider gets nothing of the price,
  * else completed). */
