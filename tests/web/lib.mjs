@@ -4,7 +4,7 @@
 // (language, theme, width, with and without JavaScript), and the checks that hold on every page.
 //
 //   test('name', async () => { ... })        registers; run.mjs runs them in order
-//   const coop = await openCoop({ found: 'coop.json' })   or { demo: true }, or { wizard: true }
+//   const coop = await openCoop({ found: true })   or { demo: true }, or { wizard: true }
 //   const page = await openPage(coop, { lang: 'fr', dark: true, width: 390, js: false })
 //   await checkPage(page)                    axe, console, CSP, third parties, overflow
 //   const keys = keyboard(page)              from here on the mouse is refused
@@ -58,16 +58,17 @@ export function filon(coop, args, input = '') {
 }
 
 /** A co-operative in a folder of its own, served on a free port. One of:
- *  { found: FILE } a founding file beside the specs; { demo: true, lang }; { wizard: true }; { dir } a folder that has one.
- *  `args` go to the server. Ends with closeCoop, or with the run. */
-export async function openCoop({ found, demo, wizard, lang = 'fr', dir, args = [] } = {}) {
+ *  { found: true } from tests/coop.json, or a file's name; { demo: true, lang }; { wizard: true }; { dir } a folder that has one.
+ *  `rates`: with the limits that stop a hurried visitor. `args` go to the server. Ends with closeCoop, or with the run. */
+export async function openCoop({ found, demo, wizard, lang = 'fr', dir, rates = false, args = [] } = {}) {
   const coop = { dir: dir ?? mkdtempSync(join(tmpdir(), 'filon-web-')), log: '', own: dir === undefined };
   if (found) {
-    const founded = filon(coop, ['found', resolve(HERE, found)]);
+    const founded = filon(coop, ['found', found === true ? join(ROOT, 'tests/coop.json') : found]);
     if (founded.status !== 0) throw new Error(`found ${found}: ${founded.err}`);
   }
-  const command = demo ? ['demo', '--lang', lang] : ['serve', ...(wizard ? ['--wizard'] : [])];
-  coop.server = spawn(FILON, [...command, '--data', coop.dir, '--port', '0', ...args], { cwd: ROOT });
+  const command = demo ? ['demo', '--lang', lang] : ['serve', '--lang', lang, ...(wizard ? ['--wizard'] : [])];
+  const always = ['--data', coop.dir, '--port', '0', ...(rates ? [] : ['--no-rate-limit'])];
+  coop.server = spawn(FILON, [...command, ...always, ...args], { cwd: ROOT });
   running.add(coop);
   coop.url = await printedAddress(coop);
   return coop;

@@ -4,11 +4,11 @@
 _filon()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-    local commands='found serve import audit statement user demo version help'
+    local commands='found serve demo import audit statement user rebuild version help'
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        --data | --port | --lang | --rate | --address) ((i++)) ;;
+        --data | --port | --lang | --rate | --address | --origin | --smtp | --from) ((i++)) ;;
         -*) ;;
         *) command=${COMP_WORDS[i]} && break ;;
         esac
@@ -16,16 +16,17 @@ _filon()
     case $before in
     --data) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W 'fr en' -- "$word") && return ;;
-    --port | --rate | --address) return ;;
+    --port | --rate | --address | --origin | --smtp | --from) return ;;
+    user) mapfile -t COMPREPLY < <(compgen -W 'list link role' -- "$word") && return ;;
     import) mapfile -t COMPREPLY < <(compgen -W 'inside-airbnb woocommerce members' -- "$word") && return ;;
     help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") && return ;;
     esac
     if [[ $word == -* ]]; then
-        local options='--data --json'
+        local options='--data --json --lang'
         case $command in
-        serve) options+=' --port --address --wizard' ;;
+        serve) options+=' --port --address --origin --wizard --smtp --from --behind-front' ;;
         import) options+=' --dry-run --keep-good --rate' ;;
-        demo) options+=' --port --lang' ;;
+        demo) options+=' --port --only-make --members --offers --orders' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
     elif [[ -z $command ]]; then
