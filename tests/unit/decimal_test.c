@@ -77,6 +77,8 @@ static void prices_are_read(void **state)
         {"1234,567", US, 2, NO_FIELD_NOT_AN_AMOUNT, 0},
         {",123", US, 2, NO_FIELD_NOT_AN_AMOUNT, 0},
         {"1,,234", US, 2, NO_FIELD_NOT_AN_AMOUNT, 0},
+        {"1,23.50", US, 2, NO_FIELD_NOT_AN_AMOUNT, 0},
+        {"1,23,456", US, 2, NO_FIELD_NOT_AN_AMOUNT, 0},
         {"1.234,50", US, 2, NO_FIELD_NOT_AN_AMOUNT, 0},
         {"12,50 €", FR, 2, YES, 1250},
         {"12,5", FR, 2, YES, 1250},
