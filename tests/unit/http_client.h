@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * A raw HTTP client for the tests of the door: it sends exactly the bytes it is given and reads one answer.
+ * A raw HTTP client for the tests of the door: it sends exactly the bytes it is given and reads one
+ * answer.
  */
 #ifndef TESTS_HTTP_CLIENT_H
 #define TESTS_HTTP_CLIENT_H
@@ -14,6 +15,12 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+/* A str in a constant table, where S() is no constant expression. */
+#define BYTES(literal)               \
+    {                                \
+        literal, sizeof(literal) - 1 \
+    }
 
 enum { REPLY_MAX = 320 << 10 };
 

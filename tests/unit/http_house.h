@@ -11,30 +11,63 @@
 
 #include <zlib.h>
 
-static const char session_token[] = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"; /* 32 bytes 0..31 */
+static const char session_token[] =
+    "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"; /* 32 bytes 0..31 */
 
-/* --- a house with a few rooms -------------------------------------------------------------------------------------------------- */
+/* --- a house with a few rooms ----------------------------------------------------------------- */
 
 static no say(struct http_req *req, const char *name, str value)
 {
     struct buf text;
 
     buf_init(&text, req->ctx.arena, 64);
-    buf_printf(&text, "%s=%.*s lang=%d path=%.*s", name, (int)value.len, value.ptr == NULL ? "" : value.ptr,
-               (int)req->ctx.lang, (int)req->path.len, req->path.ptr);
+    buf_printf(&text, "%s=%.*s lang=%d path=%.*s", name, (int)value.len,
+               value.ptr == NULL ? "" : value.ptr, (int)req->ctx.lang, (int)req->path.len,
+               req->path.ptr);
     return http_text(req, 200, buf_str(&text));
 }
 
-static no get_home(struct http_req *req) { return say(req, "home", http_field(req, "q")); }
-static no get_new(struct http_req *req) { return say(req, "new", STR_NONE); }
-static no get_name(struct http_req *req) { return say(req, "name", http_param(req, "name")); }
-static no get_ics(struct http_req *req) { return say(req, "ics", http_param(req, "id")); }
-static no get_rest(struct http_req *req) { return say(req, "rest", http_param(req, "rest")); }
-static no get_gone(struct http_req *req) { (void)req; return NO_GONE; }
-static no get_go(struct http_req *req) { return http_redirect(req, S("/orders/12")); }
-static no get_csrf(struct http_req *req) { return http_text(req, 200, http_csrf(req)); }
-static no get_address(struct http_req *req) { return say(req, "address", req->address); }
-static no post_raw(struct http_req *req) { return http_json(req, 200, req->body); }
+static no get_home(struct http_req *req)
+{
+    return say(req, "home", http_field(req, "q"));
+}
+static no get_new(struct http_req *req)
+{
+    return say(req, "new", STR_NONE);
+}
+static no get_name(struct http_req *req)
+{
+    return say(req, "name", http_param(req, "name"));
+}
+static no get_ics(struct http_req *req)
+{
+    return say(req, "ics", http_param(req, "id"));
+}
+static no get_rest(struct http_req *req)
+{
+    return say(req, "rest", http_param(req, "rest"));
+}
+static no get_gone(struct http_req *req)
+{
+    (void)req;
+    return NO_GONE;
+}
+static no get_go(struct http_req *req)
+{
+    return http_redirect(req, S("/orders/12"));
+}
+static no get_csrf(struct http_req *req)
+{
+    return http_text(req, 200, http_csrf(req));
+}
+static no get_address(struct http_req *req)
+{
+    return say(req, "address", req->address);
+}
+static no post_raw(struct http_req *req)
+{
+    return http_json(req, 200, req->body);
+}
 
 static no get_offer(struct http_req *req)
 {
@@ -56,7 +89,8 @@ static no get_page(struct http_req *req)
 
 static no get_tag(struct http_req *req)
 {
-    return http_bytes(req, 200, "application/octet-stream", "public, max-age=60", S("abc123"), S("tile"));
+    return http_bytes(req, 200, "application/octet-stream", "public, max-age=60", S("abc123"),
+                      S("tile"));
 }
 
 static no get_full(struct http_req *req)
@@ -89,10 +123,11 @@ static no post_upload(struct http_req *req)
 
     buf_init(&text, req->ctx.arena, 0);
     for (size_t i = 0; (file = http_file(req, "photo", i)) != NULL; i++)
-        buf_printf(&text, "%.*s %.*s %zu %lu\n", (int)file->name.len, file->name.ptr, (int)file->type.len,
-                   file->type.ptr, file->bytes.len,
+        buf_printf(&text, "%.*s %.*s %zu %lu\n", (int)file->name.len, file->name.ptr,
+                   (int)file->type.len, file->type.ptr, file->bytes.len,
                    crc32(0, (const Bytef *)file->bytes.ptr, (uInt)file->bytes.len));
-    buf_printf(&text, "title=%.*s", (int)http_field(req, "title").len, http_field(req, "title").ptr);
+    buf_printf(&text, "title=%.*s", (int)http_field(req, "title").len,
+               http_field(req, "title").ptr);
     return http_text(req, 200, buf_str(&text));
 }
 
@@ -117,7 +152,8 @@ static const struct http_route routes[] = {
     {HTTP_POST, "/inbox", HTTP_ANYONE, HTTP_CSRF_FREE, post_raw, HTTP_RATE_PEER},
     {HTTP_POST, "/free", HTTP_ANYONE, HTTP_CSRF_FREE, post_echo, HTTP_RATE_PEER},
     {HTTP_POST, "/sign-in", HTTP_ANYONE, HTTP_CSRF_FREE, post_echo, HTTP_RATE_SIGN_IN},
-    {HTTP_POST, "/photos", HTTP_ANYONE, HTTP_CSRF_FREE | HTTP_UPLOAD, post_upload, HTTP_RATE_UPLOAD},
+    {HTTP_POST, "/photos", HTTP_ANYONE, HTTP_CSRF_FREE | HTTP_UPLOAD, post_upload,
+     HTTP_RATE_UPLOAD},
     {.pattern = NULL},
 };
 
@@ -140,13 +176,16 @@ struct house {
     struct reply reply;
 };
 
-static inline struct house *house_open(bool rate_off)
+static inline struct house *house_open(struct http_config config)
 {
-    const struct http_config config = {.port_given = true, .threads = 1, .pool = 4, .routes = routes,
-                                       .hooks.identify = identify, .rate_off = rate_off, .spool_dir = "/tmp",
-                                       .front_trusted = true, .lang = LANG_EN};
     struct house *house = calloc(1, sizeof *house);
 
+    config.port_given = true;
+    config.threads = 1;
+    config.pool = 4;
+    config.routes = routes;
+    config.hooks.identify = identify;
+    config.spool_dir = "/tmp";
     assert_int_equal(http_serve(&house->server, &config), YES);
     house->port = http_port(house->server);
     assert_int_not_equal(house->port, 0);
@@ -155,7 +194,7 @@ static inline struct house *house_open(bool rate_off)
 
 static inline int open_house(void **state)
 {
-    *state = house_open(true);
+    *state = house_open((struct http_config){.rate_off = true, .front_trusted = true});
     return 0;
 }
 
@@ -173,16 +212,19 @@ static inline const struct reply *get(struct house *house, const char *path, con
 {
     char request[8192];
 
-    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: coop.example\r\n%s\r\n", path, headers);
+    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: coop.example\r\n%s\r\n", path,
+                   headers);
     client_ask(house->port, str_of(request), &house->reply);
     return &house->reply;
 }
 
-static inline const struct reply *post(struct house *house, const char *path, const char *headers, str body)
+static inline const struct reply *post(struct house *house, const char *path, const char *headers,
+                                       str body)
 {
     char *request = malloc(body.len + 4096);
-    const int head = snprintf(request, 4096, "POST %s HTTP/1.1\r\nHost: coop.example\r\nContent-Length: %zu\r\n%s\r\n",
-                              path, body.len, headers);
+    const int head = snprintf(
+        request, 4096, "POST %s HTTP/1.1\r\nHost: coop.example\r\nContent-Length: %zu\r\n%s\r\n",
+        path, body.len, headers);
 
     memcpy(request + head, body.ptr, body.len);
     client_ask(house->port, (str){request, (size_t)head + body.len}, &house->reply);

@@ -4,11 +4,15 @@
  */
 #include "http_house.h"
 
-/* --- routes ---------------------------------------------------------------------------------------------------------------------- */
+/* --- routes ----------------------------------------------------------------------------------- */
 
 static void routes_match(void **state)
 {
-    static const struct { const char *path; int status; const char *body; } cases[] = {
+    static const struct {
+        const char *path;
+        int status;
+        const char *body;
+    } cases[] = {
         {"/", 200, "home= lang=0 path=/"},
         {"/?q=%C3%A9t%C3%A9+1", 200, "home=\xc3\xa9t\xc3\xa9 1 lang=0 path=/"},
         {"/fr", 200, "home= lang=1 path=/"},
@@ -33,6 +37,7 @@ static void routes_match(void **state)
         {"/tile/%ff", 400, "BAD_REQUEST"},
         {"/?q=%ff", 400, "BAD_REQUEST"},
         {"/?q=a%00b", 400, "BAD_REQUEST"},
+        {"/?a%00b=1", 400, "BAD_REQUEST"},
         {"/gone", 410, "GONE"},
         {"/friends", 404, "NOT_FOUND"},
         {"/echo", 405, "NOT_ALLOWED"},
@@ -52,9 +57,12 @@ static void routes_match(void **state)
 
 static void languages_are_chosen(void **state)
 {
-    assert_str(get(*state, "/", "Accept-Language: fr-CA,en;q=0.8\r\n")->body, "home= lang=1 path=/");
-    assert_str(get(*state, "/", "Accept-Language: de, fr;q=0.2, en;q=0.3\r\n")->body, "home= lang=0 path=/");
-    assert_str(get(*state, "/", "Cookie: x=y; lang=fr\r\nAccept-Language: en\r\n")->body, "home= lang=1 path=/");
+    assert_str(get(*state, "/", "Accept-Language: fr-CA,en;q=0.8\r\n")->body,
+               "home= lang=1 path=/");
+    assert_str(get(*state, "/", "Accept-Language: de, fr;q=0.2, en;q=0.3\r\n")->body,
+               "home= lang=0 path=/");
+    assert_str(get(*state, "/", "Cookie: x=y; lang=fr\r\nAccept-Language: en\r\n")->body,
+               "home= lang=1 path=/");
     assert_str(get(*state, "/en", "Cookie: lang=fr\r\n")->body, "home= lang=0 path=/");
 }
 
@@ -81,7 +89,7 @@ static void the_front_names_the_client(void **state)
                "address=192.0.2.7 lang=0 path=/address");
 }
 
-/* --- headers, caches, compression ------------------------------------------------------------------------------------------------- */
+/* --- headers, caches, compression ------------------------------------------------------------- */
 
 static void every_answer_is_guarded(void **state)
 {
@@ -90,16 +98,19 @@ static void every_answer_is_guarded(void **state)
     for (size_t i = 0; i < 4; i++) {
         const struct reply *reply = get(*state, paths[i], "");
 
-        assert_str(reply_header(reply, "Content-Security-Policy"),
-                   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-                   "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-                   "require-trusted-types-for 'script'; trusted-types 'none'");
+        assert_str(
+            reply_header(reply, "Content-Security-Policy"),
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src "
+            "'self'; "
+            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'");
         assert_str(reply_header(reply, "X-Content-Type-Options"), "nosniff");
         assert_str(reply_header(reply, "Referrer-Policy"), "same-origin");
         assert_str(reply_header(reply, "Cross-Origin-Opener-Policy"), "same-origin");
         assert_true(reply_header(reply, "Permissions-Policy").len > 0);
     }
-    assert_str(reply_header(get(*state, "/signed", "Cookie: session=gil\r\n"), "Cache-Control"), "private, no-store");
+    assert_str(reply_header(get(*state, "/signed", "Cookie: session=gil\r\n"), "Cache-Control"),
+               "private, no-store");
     assert_str(reply_header(get(*state, "/", ""), "Cache-Control"), "no-cache");
 }
 
@@ -138,7 +149,9 @@ static void pages_are_compressed(void **state)
         assert_int_equal(get(*state, paths[i], "Accept-Encoding: gzip;q=0\r\n")->body.len, 33000);
         assert_int_equal(get(*state, paths[i], "")->body.len, 33000);
     }
-    assert_true(reply_header(get(*state, "/", "Accept-Encoding: gzip\r\n"), "Content-Encoding").ptr == NULL);
+    assert_true(
+        reply_header(get(*state, "/", "Accept-Encoding: gzip\r\n"), "Content-Encoding").ptr ==
+        NULL);
 }
 
 static void head_sends_no_body(void **state)

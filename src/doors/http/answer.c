@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Answers: what a handler says is noted in its exchange; http_answer_queue hands it to the library once, in the loop thread,
- * with the headers that every answer of the house has.
+ * Answers: what a handler says is noted in its exchange; http_answer_queue hands it to the library
+ * once, in the loop thread, with the headers that every answer of the house has.
  */
 #include "doors/http/exchange.h"
 
@@ -10,7 +10,7 @@
 
 enum { GZIP_MIN = 1024 };
 
-/* --- what handlers say ------------------------------------------------------------------------------------------------------ */
+/* --- what handlers say ------------------------------------------------------------------------ */
 
 static no answer(struct http_req *req, int status, str type, str content)
 {
@@ -60,7 +60,8 @@ static str quoted(struct arena *arena, str etag)
     return (str){text, etag.len + 2};
 }
 
-no http_bytes(struct http_req *req, int status, const char *type, const char *cache, str etag, str bytes)
+no http_bytes(struct http_req *req, int status, const char *type, const char *cache, str etag,
+              str bytes)
 {
     const str tag = etag.len > 0 ? quoted(req->ctx.arena, etag) : STR_NONE;
     const str known = http_request_header(req, "If-None-Match");
@@ -152,7 +153,7 @@ void http_cacheable(struct http_req *req, int64_t max_age_s)
     req->x->cacheable_s = max_age_s;
 }
 
-/* --- saying no ---------------------------------------------------------------------------------------------------------------- */
+/* --- saying no -------------------------------------------------------------------------------- */
 
 void http_fail_plainly(struct http_exchange *x, no why, int status)
 {
@@ -182,7 +183,8 @@ static void handle(struct http_exchange *x)
     assert(why != YES || x->answered);
     if (why == YES)
         return;
-    /* The page of a no may need the memory that the handler used up; headers it set lie there, cookies with them. */
+    /* The page of a no may need the memory that the handler used up; headers it set lie there,
+     * cookies with them. */
     if (arena_overflowed(&x->arena)) {
         x->out_n = 0;
         x->arena.overflowed = false;
@@ -204,14 +206,15 @@ void http_run(struct http_exchange *x)
         x->req.ctx.db = NULL;
 }
 
-/* --- to the library ------------------------------------------------------------------------------------------------------------- */
+/* --- to the library --------------------------------------------------------------------------- */
 
 static void put(struct MHD_Response *response, const char *name, const char *value)
 {
     (void)MHD_add_response_header(response, name, value);
 }
 
-/* The policy the pages were measured with (screens 2.3): no inline style or script, no other origin, no framing. */
+/* The policy the pages were measured with (screens 2.3): no inline style or script, no other
+ * origin, no framing. */
 static void put_security(const struct http_exchange *x, struct MHD_Response *response)
 {
     put(response, "Content-Security-Policy",
@@ -221,7 +224,8 @@ static void put_security(const struct http_exchange *x, struct MHD_Response *res
     put(response, "X-Content-Type-Options", "nosniff");
     put(response, "Referrer-Policy", "same-origin");
     put(response, "Cross-Origin-Opener-Policy", "same-origin");
-    put(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    put(response, "Permissions-Policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     if (x->server->config.secure)
         put(response, "Strict-Transport-Security", "max-age=31536000");
 }
@@ -303,7 +307,10 @@ enum MHD_Result http_answer_queue(struct http_exchange *x)
             x->content = small;
     }
 
-    union { const char *text; void *bytes; } content = {.text = x->content.ptr == NULL ? "" : x->content.ptr};
+    union {
+        const char *text;
+        void *bytes;
+    } content = {.text = x->content.ptr == NULL ? "" : x->content.ptr};
     struct MHD_Response *response =
         MHD_create_response_from_buffer(x->content.len, content.bytes, MHD_RESPMEM_PERSISTENT);
 
@@ -316,6 +323,7 @@ enum MHD_Result http_answer_queue(struct http_exchange *x)
 
     MHD_destroy_response(response);
     if (queued == MHD_YES && x->server->config.hooks.done != NULL)
-        x->server->config.hooks.done(&x->req, x->status, (http_clock_ns(x->server) - x->began_ns) / 1000);
+        x->server->config.hooks.done(&x->req, x->status,
+                                     (http_clock_ns(x->server) - x->began_ns) / 1000);
     return queued;
 }

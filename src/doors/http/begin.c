@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * From the headers to a request that may be handled, or to the reason why not: path and language, address, route, who asks,
- * how often, how large a body may be. Runs in the loop thread before the first byte of the body.
+ * From the headers to a request that may be handled, or to the reason why not: path and language,
+ * address, route, who asks, how often, how large a body may be. Runs in the loop thread before the
+ * first byte of the body.
  */
 #include "base/utf8.h"
 #include "doors/http/exchange.h"
 
 #include <string.h>
 
-/* --- the target --------------------------------------------------------------------------------------------------------------- */
+/* --- the target ------------------------------------------------------------------------------- */
 
 static str take_language(struct http_req *req, str path)
 {
@@ -24,11 +25,12 @@ static str take_language(struct http_req *req, str path)
     return path.len == 3 ? S("/") : str_sub(path, 3, path.len);
 }
 
-static enum MHD_Result take_argument(void *self, enum MHD_ValueKind kind, const char *name, size_t name_len,
-                                     const char *value, size_t value_len)
+static enum MHD_Result take_argument(void *self, enum MHD_ValueKind kind, const char *name,
+                                     size_t name_len, const char *value, size_t value_len)
 {
     struct http_exchange *x = self;
-    const struct http_pair pair = {{name, name_len}, value == NULL ? S("") : (str){value, value_len}};
+    const struct http_pair pair = {{name, name_len},
+                                   value == NULL ? S("") : (str){value, value_len}};
 
     (void)kind;
     if (x->query_n == HTTP_FIELDS_MAX || name_len > HTTP_FIELD_NAME_MAX || !utf8_valid(pair.name) ||
@@ -55,9 +57,10 @@ static no take_query(struct http_exchange *x)
     return x->why;
 }
 
-/* --- who -------------------------------------------------------------------------------------------------------------------------- */
+/* --- who -------------------------------------------------------------------------------------- */
 
-/* The front adds the client it saw at the end of X-Forwarded-For; what stands before was said by the client. */
+/* The front adds the client it saw at the end of X-Forwarded-For; what stands before was said by
+ * the client. */
 static str client_address(const struct http_exchange *x)
 {
     const str direct = str_of(x->conn->address);
@@ -79,7 +82,8 @@ static no identify(struct http_exchange *x)
 {
     const struct http_route *route = x->match.route;
 
-    if (x->server->config.hooks.identify == NULL || (route != NULL && (route->flags & HTTP_PUBLIC_CACHE) != 0))
+    if (x->server->config.hooks.identify == NULL ||
+        (route != NULL && (route->flags & HTTP_PUBLIC_CACHE) != 0))
         return YES;
     TRY(x->server->config.hooks.identify(&x->req));
     if (x->req.ctx.actor.member != 0)
@@ -101,20 +105,21 @@ static no may(const struct http_exchange *x)
 
 static no ask_rate(struct http_exchange *x)
 {
-    const enum http_rate_class by_method = x->req.method == HTTP_POST ? HTTP_RATE_WRITE : HTTP_RATE_READ;
+    const enum http_rate_class by_method =
+        x->req.method == HTTP_POST ? HTTP_RATE_WRITE : HTTP_RATE_READ;
     enum http_rate_class class = x->match.route == NULL ? HTTP_RATE_READ : x->match.route->rate;
 
     if (x->server->config.rate_off)
         return YES;
     if (class == HTTP_RATE_BY_METHOD)
         class = by_method;
-    return http_rate_take(x->server->rate, class, x->req.ctx.actor.member, x->req.address, x->loop->now_ms,
-                          &x->rate_wait_ms)
+    return http_rate_take(x->server->rate, class, x->req.ctx.actor.member, x->req.address,
+                          x->loop->now_ms, &x->rate_wait_ms)
                ? YES
                : NO_TOO_MANY;
 }
 
-/* --- the whole ---------------------------------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static no body_limit(struct http_exchange *x)
 {
@@ -122,7 +127,8 @@ static no body_limit(struct http_exchange *x)
     const struct http_route *route = x->match.route;
 
     x->body.uploads = route != NULL && (route->flags & HTTP_UPLOAD) != 0;
-    x->body.limit = x->body.uploads && x->req.ctx.actor.member != 0 ? config->upload_max : config->form_max;
+    x->body.limit =
+        x->body.uploads && x->req.ctx.actor.member != 0 ? config->upload_max : config->form_max;
     return x->body.declared > 0 && (uint64_t)x->body.declared > x->body.limit ? NO_TOO_LARGE : YES;
 }
 
@@ -153,7 +159,8 @@ static str media_type(struct arena *arena, str header)
     if (lower == NULL)
         return STR_NONE;
     for (size_t i = 0; i < type.len; i++)
-        lower[i] = type.ptr[i] >= 'A' && type.ptr[i] <= 'Z' ? (char)(type.ptr[i] + ('a' - 'A')) : type.ptr[i];
+        lower[i] = type.ptr[i] >= 'A' && type.ptr[i] <= 'Z' ? (char)(type.ptr[i] + ('a' - 'A'))
+                                                            : type.ptr[i];
     return (str){lower, type.len};
 }
 
@@ -175,7 +182,9 @@ no http_begin(struct http_exchange *x, const char *method, const char *version)
     (void)str_cut(req->target, '?', &path, &req->query);
     req->host = http_request_header(req, "Host");
     req->address = client_address(x);
-    req->type = x->body.declared != 0 ? media_type(&x->arena, http_request_header(req, "Content-Type")) : STR_NONE;
+    req->type = x->body.declared != 0
+                    ? media_type(&x->arena, http_request_header(req, "Content-Type"))
+                    : STR_NONE;
     path = take_language(req, path);
     req->path = path;
     x->vary_lang = !req->lang_in_path;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * gzip for those who accept it, one stream per loop thread, reset between answers: setting one up costs more than a page.
+ * gzip for those who accept it, one stream per loop thread, reset between answers: setting one up
+ * costs more than a page.
  */
 #include "doors/http/exchange.h"
 
@@ -25,8 +26,8 @@ static bool ready(struct http_loop *loop)
         return false;
     arena_reset(&loop->deflate_arena);
     loop->deflate = (z_stream){.zalloc = take, .zfree = give_back, .opaque = &loop->deflate_arena};
-    loop->deflate_ready = deflateInit2(&loop->deflate, loop->server->config.gzip_level, Z_DEFLATED, GZIP_WINDOW,
-                                       DEFAULT_MEMORY, Z_DEFAULT_STRATEGY) == Z_OK;
+    loop->deflate_ready = deflateInit2(&loop->deflate, loop->server->config.gzip_level, Z_DEFLATED,
+                                       GZIP_WINDOW, DEFAULT_MEMORY, Z_DEFAULT_STRATEGY) == Z_OK;
     return loop->deflate_ready;
 }
 
@@ -42,7 +43,10 @@ str http_compress(struct http_exchange *x, str text)
 
     char *out = arena_take(&x->arena, room);
     /* zlib's next_in is not const in every version; it never writes there. */
-    union { const char *in; Bytef *bytes; } from = {.in = text.ptr};
+    union {
+        const char *in;
+        Bytef *bytes;
+    } from = {.in = text.ptr};
 
     loop->deflate.next_in = from.bytes;
     loop->deflate.avail_in = (uInt)text.len;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Was this form ours? Two proofs: what the browser itself says of where the request comes from (Sec-Fetch-Site, Origin), and a
- * token that only our own page can know: the session's, or a visitor's cookie repeated in the form.
+ * Was this form ours? Two proofs: what the browser itself says of where the request comes from
+ * (Sec-Fetch-Site, Origin), and a token that only our own page can know: the session's, or a
+ * visitor's cookie repeated in the form.
  */
 #include "base/hash.h"
 #include "doors/http/exchange.h"
@@ -10,7 +11,7 @@
 
 enum { SECRET = 32, MASKED = 2 * SECRET, MASKED_TEXT = (4 * MASKED + 2) / 3 };
 
-/* --- the token ------------------------------------------------------------------------------------------------------------ */
+/* --- the token -------------------------------------------------------------------------------- */
 
 static str visitor_token(struct http_exchange *x, bool make)
 {
@@ -67,7 +68,7 @@ static bool token_is_good(struct http_exchange *x)
     return hash_equal(secret, masked, SECRET);
 }
 
-/* --- where it comes from ---------------------------------------------------------------------------------------------------- */
+/* --- where it comes from ---------------------------------------------------------------------- */
 
 static bool origin_is_ours(const struct http_exchange *x, str origin)
 {
@@ -75,7 +76,8 @@ static bool origin_is_ours(const struct http_exchange *x, str origin)
 
     if (x->server->config.origin != NULL)
         return str_eq_nocase(origin, str_of(x->server->config.origin));
-    return scheme < origin.len && str_eq_nocase(str_sub(origin, scheme + 3, origin.len), x->req.host);
+    return scheme < origin.len &&
+           str_eq_nocase(str_sub(origin, scheme + 3, origin.len), x->req.host);
 }
 
 static bool came_from_us(const struct http_exchange *x)

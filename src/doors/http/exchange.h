@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The server's own side, private to doors/http: the server, its loops, a connection, and one exchange (a request with its
- * answer). Rooms include http.h only.
+ * The server's own side, private to doors/http: the server, its loops, a connection, and one
+ * exchange (a request with its answer). Rooms include http.h only.
  *
- * Who touches what: a loop's thread owns its daemon, connections and exchanges. A pool thread owns one exchange from
- * http_pool_push to MHD_resume_connection, and nothing of the library in between.
+ * Who touches what: a loop's thread owns its daemon, connections and exchanges. A pool thread owns
+ * one exchange from http_pool_push to MHD_resume_connection, and nothing of the library in between.
  */
 #ifndef DOORS_HTTP_EXCHANGE_H
 #define DOORS_HTTP_EXCHANGE_H
@@ -33,7 +33,8 @@ struct http_pair {
     str name, value;
 };
 
-/* --- routes, compiled (match.c) ---------------------------------------------------------------------------------------- */
+/* --- routes, compiled (match.c)
+ * ---------------------------------------------------------------------------------------- */
 
 enum http_part { PART_LITERAL, PART_MIXED, PART_PARAM, PART_REST };
 
@@ -52,33 +53,35 @@ struct http_match {
 
 /* Compiles the table into `arena`; NULL when it is full. */
 struct http_node *http_routes_compile(struct arena *arena, const struct http_route *routes);
-/* `path` raw, without language prefix and query. NO_NOT_FOUND; NO_BAD_REQUEST on a bad percent sequence, "." or "..". */
-no http_routes_match(const struct http_node *root, struct arena *arena, enum http_method method, str path,
-                     struct http_match *match) MUST_USE;
-/* Percent-decodes; false on a bad sequence, a zero byte or invalid UTF-8. Returns `raw` itself when nothing is encoded. */
+/* `path` raw, without language prefix and query. NO_NOT_FOUND; NO_BAD_REQUEST on a bad percent
+ * sequence, "." or "..". */
+no http_routes_match(const struct http_node *root, struct arena *arena, enum http_method method,
+                     str path, struct http_match *match) MUST_USE;
+/* Percent-decodes; false on a bad sequence, a zero byte or invalid UTF-8. Returns `raw` itself when
+ * nothing is encoded. */
 bool http_percent_decode(struct arena *arena, str raw, str *decoded);
 
-/* --- bodies (form.c) --------------------------------------------------------------------------------------------------- */
+/* --- bodies (form.c) -------------------------------------------------------------------------- */
 
 struct http_body {
     enum { BODY_NONE, BODY_RAW, BODY_FORM, BODY_PARTS, BODY_DISCARD } kind;
     uint64_t limit, got;
-    int64_t declared;           /* Content-Length, -1 when chunked */
-    char *text;                 /* what fields and raw bodies are kept in */
+    int64_t declared; /* Content-Length, -1 when chunked */
+    char *text;       /* what fields and raw bodies are kept in */
     size_t text_size, text_used;
     struct MHD_PostProcessor *parser;
-    struct http_pair *fields;   /* HTTP_FIELDS_MAX of them */
+    struct http_pair *fields; /* HTTP_FIELDS_MAX of them */
     size_t fields_n;
-    struct http_file *files;    /* HTTP_FILES_MAX of them; `bytes` is set by http_body_end */
+    struct http_file *files; /* HTTP_FILES_MAX of them; `bytes` is set by http_body_end */
     size_t *file_at, files_n;
     bool in_file, in_skipped, uploads;
-    int spool;                  /* -1 until the first file */
+    int spool; /* -1 until the first file */
     size_t spooled;
     void *mapped;
     no why;
 };
 
-/* --- the four ------------------------------------------------------------------------------------------------------------ */
+/* --- the four --------------------------------------------------------------------------------- */
 
 enum http_phase { PHASE_IDLE, PHASE_HEADERS, PHASE_BODY, PHASE_POOL, PHASE_ANSWER };
 
@@ -95,8 +98,8 @@ struct http_exchange {
     size_t headers_n, query_n, cookies_n;
     bool cookies_read, pooled;
     atomic_bool done;
-    no why;                /* decided before the body was read */
-    int why_status;        /* 0 = that of no.def */
+    no why;         /* decided before the body was read */
+    int why_status; /* 0 = that of no.def */
     int64_t began_ns;
     /* the answer */
     bool answered, private_page, vary_lang;
@@ -105,7 +108,7 @@ struct http_exchange {
     int64_t cacheable_s;
     struct http_pair out[HTTP_OUT_MAX];
     size_t out_n;
-    str visitor_token;     /* of the cookie `csrf`, read or made */
+    str visitor_token; /* of the cookie `csrf`, read or made */
     uint64_t rate_wait_ms;
 };
 
@@ -118,7 +121,8 @@ struct http_conn {
     enum http_phase phase;
     bool cut, peer_local;
     int64_t since_ms, deadline_ms;
-    const char *uri;       /* where the library keeps the target: strict.c looks at what stands around it */
+    const char
+        *uri; /* where the library keeps the target: strict.c looks at what stands around it */
     size_t target_len;
     char address[48];
     char target[HTTP_TARGET_MAX];
@@ -178,7 +182,8 @@ no http_strict(struct http_exchange *x, const char *method, const char *version)
 bool http_accepts_gzip(const struct http_req *req);
 enum lang http_lang_wished(const struct http_req *req, enum lang otherwise);
 
-/* begin.c: the request from its headers: path, language, address, route, who asks, how large a body may be. Sets x->why. */
+/* begin.c: the request from its headers: path, language, address, route, who asks, how large a body
+ * may be. Sets x->why. */
 no http_begin(struct http_exchange *x, const char *method, const char *version) MUST_USE;
 
 /* form.c */
@@ -190,16 +195,19 @@ void http_body_release(struct http_body *body);
 /* csrf.c */
 no http_csrf_check(struct http_exchange *x) MUST_USE;
 
-/* answer.c: the handler with its reader, and its no as a page; then the answer given to the library. */
+/* answer.c: the handler with its reader, and its no as a page; then the answer given to the
+ * library. */
 void http_run(struct http_exchange *x);
 void http_fail_plainly(struct http_exchange *x, no why, int status);
 void http_fail_now(struct http_exchange *x, no why, int status);
 enum MHD_Result http_answer_queue(struct http_exchange *x);
 
-/* file.c: what needs neither route nor session: /a/, /favicon.ico, /robots.txt. NO_NOT_FOUND when it is none of them. */
+/* file.c: what needs neither route nor session: /a/, /favicon.ico, /robots.txt. NO_NOT_FOUND when
+ * it is none of them. */
 no http_asset(struct http_req *req) MUST_USE;
 
-/* compress.c: the text compressed in the exchange's arena; STR_NONE when it did not get smaller or there was no room. */
+/* compress.c: the text compressed in the exchange's arena; STR_NONE when it did not get smaller or
+ * there was no room. */
 str http_compress(struct http_exchange *x, str text);
 
 /* pool.c */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * What needs neither route nor session: the program's own files under /a/HASH/NAME, for ever; the icon; robots.txt.
+ * What needs neither route nor session: the program's own files under /a/HASH/NAME, for ever; the
+ * icon; robots.txt.
  */
 #include "base/asset.h"
 #include "doors/http/exchange.h"
@@ -17,13 +18,15 @@ static no answer_with(struct http_req *req, const struct asset *asset, const cha
     if (small)
         http_header(req, "Content-Encoding", S("gzip"));
     req->x->vary_lang = false;
-    return http_bytes(req, 200, asset->type.ptr, cache, asset->hash12, small ? asset->gzip : asset->body);
+    return http_bytes(req, 200, asset->type.ptr, cache, asset->hash12,
+                      small ? asset->gzip : asset->body);
 }
 
 static no by_hash(struct http_req *req, str rest)
 {
     str hash12, name;
-    const struct asset *asset = str_cut(rest, '/', &hash12, &name) ? asset_find_hashed(hash12, name) : NULL;
+    const struct asset *asset =
+        str_cut(rest, '/', &hash12, &name) ? asset_find_hashed(hash12, name) : NULL;
 
     return asset == NULL ? NO_NOT_FOUND : answer_with(req, asset, for_ever);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Bodies. Nothing is larger in memory than a form may be: what the two form types say is taken apart by the library's post
- * processor, a form in one piece once it is complete, an upload as it arrives; files go to an unnamed file on disk, mapped when
- * the body is complete.
+ * Bodies. Nothing is larger in memory than a form may be: what the two form types say is taken
+ * apart by the library's post processor, a form in one piece once it is complete, an upload as it
+ * arrives; files go to an unnamed file on disk, mapped when the body is complete.
  */
 #include "base/utf8.h"
 #include "doors/http/exchange.h"
@@ -14,7 +14,8 @@
 
 enum { PARSER_SIZE = 16 << 10 };
 
-/* --- fields and files as the parser finds them ------------------------------------------------------------------------------ */
+/* --- fields and files as the parser finds them
+ * ------------------------------------------------------------------------------ */
 
 static bool refuse(struct http_body *body, no why)
 {
@@ -82,12 +83,14 @@ static bool new_file(struct http_body *body, const char *field, const char *name
         return refuse(body, NO_BAD_REQUEST);
     if (body->files_n == HTTP_FILES_MAX)
         return refuse(body, NO_TOO_LARGE);
-    if (key.len == 0 || key.len > HTTP_FIELD_NAME_MAX || !utf8_valid(key) || !utf8_valid(shown) || !utf8_valid(kind))
+    if (key.len == 0 || key.len > HTTP_FIELD_NAME_MAX || !utf8_valid(key) || !utf8_valid(shown) ||
+        !utf8_valid(kind))
         return refuse(body, NO_BAD_REQUEST);
 
     struct http_file *file = &body->files[body->files_n];
 
-    if (!keep_text(body, key.ptr, key.len, &file->field) || !keep_text(body, shown.ptr, shown.len, &file->name) ||
+    if (!keep_text(body, key.ptr, key.len, &file->field) ||
+        !keep_text(body, shown.ptr, shown.len, &file->name) ||
         !keep_text(body, kind.ptr, kind.len, &file->type))
         return false;
     body->file_at[body->files_n++] = body->spooled;
@@ -123,9 +126,11 @@ static bool more_file(struct http_exchange *x, const char *bytes, size_t len)
     return write_all(body, bytes, len);
 }
 
-/* One piece of one part. `offset` 0 is a new part; the library calls at least once for each, also for an empty one. */
-static enum MHD_Result take_part(void *self, enum MHD_ValueKind kind, const char *name, const char *file_name,
-                                 const char *type, const char *coding, const char *bytes, uint64_t offset, size_t len)
+/* One piece of one part. `offset` 0 is a new part; the library calls at least once for each, also
+ * for an empty one. */
+static enum MHD_Result take_part(void *self, enum MHD_ValueKind kind, const char *name,
+                                 const char *file_name, const char *type, const char *coding,
+                                 const char *bytes, uint64_t offset, size_t len)
 {
     struct http_exchange *x = self;
     struct http_body *body = &x->body;
@@ -144,16 +149,18 @@ static enum MHD_Result take_part(void *self, enum MHD_ValueKind kind, const char
     }
     if (len == 0 || body->in_skipped)
         return MHD_YES;
-    return (body->in_file ? more_file(x, bytes, len) : more_field(body, bytes, len)) ? MHD_YES : MHD_NO;
+    return (body->in_file ? more_file(x, bytes, len) : more_field(body, bytes, len)) ? MHD_YES
+                                                                                     : MHD_NO;
 }
 
-/* --- the body ------------------------------------------------------------------------------------------------------------- */
+/* --- the body --------------------------------------------------------------------------------- */
 
 static bool take_memory(struct http_exchange *x)
 {
     struct http_body *body = &x->body;
     const size_t most = x->server->config.form_max;
-    const size_t size = body->declared >= 0 && (uint64_t)body->declared < most ? (size_t)body->declared : most;
+    const size_t size =
+        body->declared >= 0 && (uint64_t)body->declared < most ? (size_t)body->declared : most;
 
     body->text_size = size;
     body->text = arena_take(&x->arena, size + 1);
@@ -174,7 +181,7 @@ void http_body_begin(struct http_exchange *x)
     body->spool = -1;
     if (body->declared == 0)
         return;
-    body->kind = x->why != YES || x->req.method != HTTP_POST      ? BODY_DISCARD
+    body->kind = x->why != YES || x->req.method != HTTP_POST            ? BODY_DISCARD
                  : str_eq(type, S("application/x-www-form-urlencoded")) ? BODY_FORM
                  : str_eq(type, S("multipart/form-data"))               ? BODY_PARTS
                                                                         : BODY_RAW;
@@ -206,7 +213,8 @@ void http_body_take(struct http_exchange *x, const char *bytes, size_t len)
         (void)refuse(body, NO_BAD_REQUEST);
 }
 
-/* RFC-abiding forms are printable ASCII; the library would end the form at a raw newline and cut a name at %00. */
+/* RFC-abiding forms are printable ASCII; the library would end the form at a raw newline and cut a
+ * name at %00. */
 static bool form_is_clean(str raw)
 {
     for (size_t i = 0; i < raw.len; i++)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * One loop: a thread, a listening socket, a daemon of the library that this thread drives. The library's epoll descriptor is
- * polled together with our own wake; MHD_get_timeout is honoured because that descriptor is edge-triggered and work may be
- * left over. Every connection is on a list that is swept for deadlines; the cure for a late one is shutdown(2), after which
- * the library closes it as if the client had gone.
+ * One loop: a thread, a listening socket, a daemon of the library that this thread drives. The
+ * library's epoll descriptor is polled together with our own wake; MHD_get_timeout is honoured
+ * because that descriptor is edge-triggered and work may be left over. Every connection is on a
+ * list that is swept for deadlines; the cure for a late one is shutdown(2), after which the library
+ * closes it as if the client had gone.
  */
 #include "doors/http/exchange.h"
 
@@ -17,17 +18,19 @@
 
 enum { CONNECTION_MEMORY = 32 << 10, STACK = 1 << 20, BUSY_RETRY_MS = 2000 };
 
-/* --- connections ---------------------------------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 static struct http_conn *conn_take(struct http_loop *loop)
 {
     if (loop->spare_conns == NULL) {
         struct arena *chunk = &loop->chunks[loop->chunks_n];
 
-        if (loop->chunks_n == HTTP_CHUNKS_MAX || !arena_init(chunk, HTTP_CHUNK_CONNS * sizeof(struct http_conn)))
+        if (loop->chunks_n == HTTP_CHUNKS_MAX ||
+            !arena_init(chunk, HTTP_CHUNK_CONNS * sizeof(struct http_conn)))
             return NULL;
         loop->chunks_n++;
-        /* Not through arena_take, which would touch every page of it: a connection's target is mostly short. */
+        /* Not through arena_take, which would touch every page of it: a connection's target is
+         * mostly short. */
         struct http_conn *conns = (struct http_conn *)(void *)chunk->start;
 
         for (size_t i = 0; i < HTTP_CHUNK_CONNS; i++) {
@@ -67,7 +70,11 @@ static void note_peer(struct http_conn *conn)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(conn->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    union { const struct sockaddr *any; const struct sockaddr_in *v4; const struct sockaddr_in6 *v6; } peer;
+    union {
+        const struct sockaddr *any;
+        const struct sockaddr_in *v4;
+        const struct sockaddr_in6 *v6;
+    } peer;
 
     peer.any = info->client_addr;
     if (peer.any->sa_family == AF_INET) {
@@ -103,7 +110,7 @@ static void on_connection(void *self, struct MHD_Connection *mhd, void **place,
     note_peer(conn);
 }
 
-/* --- exchanges ------------------------------------------------------------------------------------------------------------ */
+/* --- exchanges -------------------------------------------------------------------------------- */
 
 static struct http_exchange *exchange_take(struct http_loop *loop)
 {
@@ -151,12 +158,14 @@ static void exchange_give_back(struct http_exchange *x)
     loop->spare_n++;
 }
 
-/* --- the library's callbacks ------------------------------------------------------------------------------------------------ */
+/* --- the library's callbacks ------------------------------------------------------------------ */
 
-/* The request line has come; the target is still as it was sent. Without a connection of ours the request is refused. */
+/* The request line has come; the target is still as it was sent. Without a connection of ours the
+ * request is refused. */
 static void *on_target(void *self, const char *uri, struct MHD_Connection *mhd)
 {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct http_conn *conn = info == NULL ? NULL : info->socket_context;
     struct http_loop *loop = self;
 
@@ -205,7 +214,8 @@ static enum MHD_Result first_call(struct http_conn *conn, const char *method, co
     conn->since_ms = loop->now_ms;
     conn->deadline_ms = loop->now_ms + (x->body.uploads ? config->upload_ms : config->total_ms);
     http_body_begin(x);
-    /* A small body is read before we say no, so that the connection and the answer survive; a large one is not. */
+    /* A small body is read before we say no, so that the connection and the answer survive; a large
+     * one is not. */
     if (x->why != YES && (x->body.declared < 0 || (uint64_t)x->body.declared > config->form_max)) {
         http_fail_now(x, x->why, x->why_status != 0 ? x->why_status : no_line(x->why)->http);
         return http_answer_queue(x);
@@ -251,8 +261,9 @@ static enum MHD_Result last_call(struct http_exchange *x)
     return MHD_YES;
 }
 
-static enum MHD_Result on_request(void *self, struct MHD_Connection *mhd, const char *url, const char *method,
-                                  const char *version, const char *bytes, size_t *bytes_n, void **place)
+static enum MHD_Result on_request(void *self, struct MHD_Connection *mhd, const char *url,
+                                  const char *method, const char *version, const char *bytes,
+                                  size_t *bytes_n, void **place)
 {
     struct http_conn *conn = *place;
 
@@ -266,7 +277,8 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *mhd, const 
     if (*bytes_n > 0) {
         http_body_take(conn->x, bytes, *bytes_n);
         *bytes_n = 0;
-        /* Past the limit there is no page for a client that keeps sending: the connection closes. */
+        /* Past the limit there is no page for a client that keeps sending: the connection closes.
+         */
         return conn->x->body.got > conn->x->body.limit + (64 << 10) ? MHD_NO : MHD_YES;
     }
     if (conn->x->pooled && atomic_load(&conn->x->done))
@@ -296,7 +308,7 @@ static void on_completed(void *self, struct MHD_Connection *mhd, void **place,
     *place = NULL;
 }
 
-/* --- deadlines -------------------------------------------------------------------------------------------------------------- */
+/* --- deadlines -------------------------------------------------------------------------------- */
 
 static void cut(struct http_conn *conn, int how)
 {
@@ -320,7 +332,8 @@ static void sweep(struct http_loop *loop)
     const bool stopping = atomic_load(&loop->server->stopping);
     const bool too_long = stopping && loop->now_ms >= loop->server->drain_until_ms;
     /* Nearly full: an idle connection has a tenth of its time. */
-    const int64_t spared_ms = loop->conns_n * 4 > loop->conns_max * 3 ? config->idle_ms - config->idle_ms / 10 : 0;
+    const int64_t spared_ms =
+        loop->conns_n * 4 > loop->conns_max * 3 ? config->idle_ms - config->idle_ms / 10 : 0;
 
     for (struct http_conn *conn = loop->conns; conn != NULL; conn = conn->next) {
         if (conn->phase == PHASE_POOL)
@@ -334,12 +347,14 @@ static void sweep(struct http_loop *loop)
     }
 }
 
-/* --- the loop --------------------------------------------------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static int wait_ms(struct http_loop *loop)
 {
     MHD_UNSIGNED_LONG_LONG left = 0;
-    int64_t wait = loop->conns_n > 0 || atomic_load(&loop->server->stopping) ? loop->sweep_ms - loop->now_ms : -1;
+    int64_t wait = loop->conns_n > 0 || atomic_load(&loop->server->stopping)
+                       ? loop->sweep_ms - loop->now_ms
+                       : -1;
 
     if (MHD_get_timeout(loop->daemon, &left) == MHD_YES && (wait < 0 || (int64_t)left < wait))
         wait = (int64_t)left;
@@ -353,7 +368,8 @@ static void quiesce(struct http_loop *loop)
     if (loop->quiesced)
         return;
     loop->quiesced = true;
-    /* Who was accepted by the kernel before is served, who comes later goes to another process or is refused. */
+    /* Who was accepted by the kernel before is served, who comes later goes to another process or
+     * is refused. */
     (void)MHD_run_wait(loop->daemon, 0);
     (void)MHD_quiesce_daemon(loop->daemon);
     (void)close(loop->listener);
@@ -363,7 +379,8 @@ static void quiesce(struct http_loop *loop)
 
 static void turn(struct http_loop *loop)
 {
-    struct pollfd fds[2] = {{.fd = loop->epoll, .events = POLLIN}, {.fd = loop->wake, .events = POLLIN}};
+    struct pollfd fds[2] = {{.fd = loop->epoll, .events = POLLIN},
+                            {.fd = loop->wake, .events = POLLIN}};
     const int wait = wait_ms(loop);
     uint64_t woken;
 
@@ -390,16 +407,13 @@ static void *run(void *self)
 
 static struct MHD_Daemon *make_daemon(struct http_loop *loop)
 {
-    return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, loop,
-                            MHD_OPTION_LISTEN_SOCKET, loop->listener,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop,
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, loop,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)loop->conns_max,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-                            MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-                            MHD_OPTION_END);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, loop,
+        MHD_OPTION_LISTEN_SOCKET, loop->listener, MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+        loop, MHD_OPTION_CONNECTION_LIMIT, (unsigned)loop->conns_max,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
 }
 
 no http_loop_start(struct http_loop *loop)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The route table compiled into a tree of path parts. The parts are compared decoded, one by one, so that an encoded slash can
- * never split a part.
+ * The route table compiled into a tree of path parts. The parts are compared decoded, one by one,
+ * so that an encoded slash can never split a part.
  */
 #include "base/utf8.h"
 #include "doors/http/exchange.h"
@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* --- compiling ------------------------------------------------------------------------------------------------------------ */
+/* --- compiling -------------------------------------------------------------------------------- */
 
 static bool is_name(char c)
 {
@@ -29,8 +29,10 @@ static struct http_node parse_part(str part)
         end++;
     assert(end > colon + 1);
 
-    struct http_node node = {.kind = PART_PARAM, .before = str_sub(part, 0, colon),
-                             .name = str_sub(part, colon + 1, end - colon - 1), .after = str_sub(part, end, part.len)};
+    struct http_node node = {.kind = PART_PARAM,
+                             .before = str_sub(part, 0, colon),
+                             .name = str_sub(part, colon + 1, end - colon - 1),
+                             .after = str_sub(part, end, part.len)};
 
     if (node.before.len + node.after.len > 0)
         node.kind = PART_MIXED;
@@ -85,7 +87,7 @@ struct http_node *http_routes_compile(struct arena *arena, const struct http_rou
     return root;
 }
 
-/* --- decoding ------------------------------------------------------------------------------------------------------------- */
+/* --- decoding --------------------------------------------------------------------------------- */
 
 bool http_percent_decode(struct arena *arena, str raw, str *decoded)
 {
@@ -142,7 +144,7 @@ static no split(struct arena *arena, str path, struct parts *parts)
     return YES;
 }
 
-/* --- matching ------------------------------------------------------------------------------------------------------------- */
+/* --- matching --------------------------------------------------------------------------------- */
 
 static bool fits(const struct http_node *node, str part, struct http_match *match)
 {
@@ -156,8 +158,8 @@ static bool fits(const struct http_node *node, str part, struct http_match *matc
     return true;
 }
 
-static bool take_rest(const struct http_node *node, struct arena *arena, const struct parts *parts, size_t at,
-                      struct http_match *match)
+static bool take_rest(const struct http_node *node, struct arena *arena, const struct parts *parts,
+                      size_t at, struct http_match *match)
 {
     const str raw = {parts->raw[at], (size_t)(parts->end - parts->raw[at])};
 
@@ -167,14 +169,16 @@ static bool take_rest(const struct http_node *node, struct arena *arena, const s
     return http_percent_decode(arena, raw, &match->params[match->params_n++].value);
 }
 
-/* Depth is bounded by HTTP_PARTS_MAX; a part that fits but leads nowhere gives its parameters back. */
-static const struct http_node *walk(const struct http_node *node, struct arena *arena, const struct parts *parts,
-                                    size_t at, struct http_match *match)
+/* Depth is bounded by HTTP_PARTS_MAX; a part that fits but leads nowhere gives its parameters back.
+ */
+static const struct http_node *walk(const struct http_node *node, struct arena *arena,
+                                    const struct parts *parts, size_t at, struct http_match *match)
 {
     const size_t params_n = match->params_n;
 
     if (at == parts->n)
-        return node->by_method[HTTP_GET] != NULL || node->by_method[HTTP_POST] != NULL ? node : NULL;
+        return node->by_method[HTTP_GET] != NULL || node->by_method[HTTP_POST] != NULL ? node
+                                                                                       : NULL;
     for (const struct http_node *child = node->child; child != NULL; child = child->sibling) {
         const struct http_node *found = NULL;
 
@@ -189,8 +193,8 @@ static const struct http_node *walk(const struct http_node *node, struct arena *
     return NULL;
 }
 
-no http_routes_match(const struct http_node *root, struct arena *arena, enum http_method method, str path,
-                     struct http_match *match)
+no http_routes_match(const struct http_node *root, struct arena *arena, enum http_method method,
+                     str path, struct http_match *match)
 {
     struct parts parts;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The threads that may wait: for the writer, for Argon2id, for another server. Their stacks are small because there are many.
+ * The threads that may wait: for the writer, for Argon2id, for another server. Their stacks are
+ * small because there are many.
  */
 #include "doors/http/exchange.h"
 
@@ -32,7 +33,8 @@ static void *work(void *self)
 
         http_run(x);
         atomic_store(&x->done, true);
-        /* From here the exchange is the loop's again. A daemon without a thread of its own does not wake anyone: we do. */
+        /* From here the exchange is the loop's again. A daemon without a thread of its own does not
+         * wake anyone: we do. */
         MHD_resume_connection(mhd);
         http_loop_wake(loop);
     }
@@ -81,7 +83,8 @@ void http_pool_push(struct http_pool *pool, struct http_exchange *x)
     (void)pthread_mutex_unlock(&pool->lock);
 }
 
-/* Only after the loops have ended: nobody pushes any more, and what was pushed has been worked off. */
+/* Only after the loops have ended: nobody pushes any more, and what was pushed has been worked off.
+ */
 void http_pool_stop(struct http_pool *pool)
 {
     (void)pthread_mutex_lock(&pool->lock);

@@ -7,8 +7,8 @@
 enum { ROWS = 4096, WAYS = 4, LOCKS = 64 };
 
 struct bucket {
-    uint64_t key;     /* 0 = empty */
-    int64_t full_ms;  /* when it will be full again: the whole state of a token bucket */
+    uint64_t key;    /* 0 = empty */
+    int64_t full_ms; /* when it will be full again: the whole state of a token bucket */
 };
 
 struct http_rate {
@@ -17,15 +17,12 @@ struct http_rate {
     struct bucket rows[ROWS][WAYS];
 };
 
-/* A page costs the house 20 us, a sign-in 20 ms of a core and a letter: the sizes follow the cost. A whole co-op may sit behind
- * one address, so a reader's bucket is wide. */
+/* A page costs the house 20 us, a sign-in 20 ms of a core and a letter: the sizes follow the cost.
+ * A whole co-op may sit behind one address, so a reader's bucket is wide. */
 static const struct http_rate_size sizes[HTTP_RATE_CLASSES] = {
-    [HTTP_RATE_READ] = {300, 25},
-    [HTTP_RATE_WRITE] = {60, 500},
-    [HTTP_RATE_SIGN_IN] = {10, 20000},
-    [HTTP_RATE_SEARCH] = {60, 200},
-    [HTTP_RATE_UPLOAD] = {20, 5000},
-    [HTTP_RATE_PEER] = {300, 50},
+    [HTTP_RATE_READ] = {300, 25},      [HTTP_RATE_WRITE] = {60, 500},
+    [HTTP_RATE_SIGN_IN] = {10, 20000}, [HTTP_RATE_SEARCH] = {60, 200},
+    [HTTP_RATE_UPLOAD] = {20, 5000},   [HTTP_RATE_PEER] = {300, 50},
 };
 
 struct http_rate_size http_rate_size(enum http_rate_class class)
@@ -68,9 +65,10 @@ static str network(str address)
     return address;
 }
 
-static uint64_t key_of(const struct http_rate *rate, enum http_rate_class class, int64_t member, str address)
+static uint64_t key_of(const struct http_rate *rate, enum http_rate_class class, int64_t member,
+                       str address)
 {
-    uint64_t key = mix(rate->seed + (uint64_t)class);
+    uint64_t key = mix(rate->seed + (uint64_t) class);
 
     if (member != 0)
         return mix(key ^ (uint64_t)member) | 1;
@@ -94,8 +92,8 @@ static struct bucket *find(struct bucket *row, uint64_t key)
     return oldest;
 }
 
-bool http_rate_take(struct http_rate *rate, enum http_rate_class class, int64_t member, str address, int64_t now_ms,
-                    uint64_t *wait_ms)
+bool http_rate_take(struct http_rate *rate, enum http_rate_class class, int64_t member, str address,
+                    int64_t now_ms, uint64_t *wait_ms)
 {
     const struct http_rate_size size = http_rate_size(class);
     const int64_t window_ms = (int64_t)size.burst * size.refill_ms;

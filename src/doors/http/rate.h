@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Token buckets in a fixed table: who asks too often waits. One bucket for each (class, who); who is a member or an address
- * (an IPv6 network of 64 bits). The table never grows: a new bucket takes the place of the one of its row that was used longest
- * ago, so a flood of addresses can make the house forgetful but not large.
+ * Token buckets in a fixed table: who asks too often waits. One bucket for each (class, who); who
+ * is a member or an address (an IPv6 network of 64 bits). The table never grows: a new bucket takes
+ * the place of the one of its row that was used longest ago, so a flood of addresses can make the
+ * house forgetful but not large.
  */
 #ifndef DOORS_HTTP_RATE_H
 #define DOORS_HTTP_RATE_H
@@ -23,8 +24,9 @@ struct http_rate_size {
     uint32_t burst, refill_ms;
 };
 struct http_rate_size http_rate_size(enum http_rate_class class);
-/* Takes one token. False when there is none; *wait_ms then says until when. member 0: by address. */
-bool http_rate_take(struct http_rate *rate, enum http_rate_class class, int64_t member, str address, int64_t now_ms,
-                    uint64_t *wait_ms);
+/* Takes one token. False when there is none; *wait_ms then says until when. member 0: by address.
+ */
+bool http_rate_take(struct http_rate *rate, enum http_rate_class class, int64_t member, str address,
+                    int64_t now_ms, uint64_t *wait_ms);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* --- parameters, fields, files ---------------------------------------------------------------------------------------------- */
+/* --- parameters, fields, files
+ * ---------------------------------------------------------------------------------------------- */
 
 static str nth_named(const struct http_pair *pairs, size_t pairs_n, str name, size_t *n)
 {
@@ -83,7 +84,8 @@ bool http_field_each(const struct http_req *req, size_t n, str *name, str *value
     if (n >= x->body.fields_n + x->query_n)
         return false;
 
-    const struct http_pair *pair = n < x->body.fields_n ? &x->body.fields[n] : &x->query[n - x->body.fields_n];
+    const struct http_pair *pair =
+        n < x->body.fields_n ? &x->body.fields[n] : &x->query[n - x->body.fields_n];
 
     *name = pair->name;
     *value = pair->value;
@@ -100,7 +102,7 @@ const struct http_file *http_file(const struct http_req *req, const char *field,
     return NULL;
 }
 
-/* --- headers and cookies ------------------------------------------------------------------------------------------------------ */
+/* --- headers and cookies ---------------------------------------------------------------------- */
 
 str http_request_header(const struct http_req *req, const char *name)
 {
@@ -113,7 +115,8 @@ str http_request_header(const struct http_req *req, const char *name)
     return STR_NONE;
 }
 
-/* `__Host-` makes a cookie of ours one that no neighbour on another subdomain can set; it needs TLS. */
+/* `__Host-` makes a cookie of ours one that no neighbour on another subdomain can set; it needs
+ * TLS. */
 str http_cookie(const struct http_req *req, const char *name)
 {
     const str prefix = req->x->server->config.secure ? S("__Host-") : S("");
@@ -150,7 +153,8 @@ static int weight(str element)
     return thousandths > 1000 ? 1000 : thousandths;
 }
 
-/* The best weight of an element that begins with `wanted` ("fr" also takes "fr-CA"); -1 when there is none. */
+/* The best weight of an element that begins with `wanted` ("fr" also takes "fr-CA"); -1 when there
+ * is none. */
 static int wish(str list, str wanted)
 {
     int best = -1;
@@ -173,7 +177,8 @@ bool http_accepts(const struct http_req *req, const char *type)
 {
     const str accept = http_request_header(req, "Accept");
 
-    return wish(accept, str_of(type)) > 0 && wish(accept, str_of(type)) > wish(accept, S("text/html"));
+    return wish(accept, str_of(type)) > 0 &&
+           wish(accept, str_of(type)) > wish(accept, S("text/html"));
 }
 
 bool http_accepts_gzip(const struct http_req *req)
@@ -183,7 +188,8 @@ bool http_accepts_gzip(const struct http_req *req)
 
 enum lang http_lang_wished(const struct http_req *req, enum lang otherwise)
 {
-    const str cookie = http_cookie(req, "lang"), accept = http_request_header(req, "Accept-Language");
+    const str cookie = http_cookie(req, "lang"),
+              accept = http_request_header(req, "Accept-Language");
     const int fr = wish(accept, S("fr")), en = wish(accept, S("en"));
 
     if (str_eq(cookie, S("fr")))

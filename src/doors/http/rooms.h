@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Every handler of every room, one line each, in the order of route.c: `http_handler http_ROOM_VERB;`
+ * Every handler of every room, one line each, in the order of route.c:
+ * `http_handler http_ROOM_VERB;`
  */
 #ifndef DOORS_HTTP_ROOMS_H
 #define DOORS_HTTP_ROOMS_H

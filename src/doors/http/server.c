@@ -16,7 +16,7 @@
 
 enum { SERVER_MEMORY = 4 << 20, BACKLOG = 1024 };
 
-/* --- clock and chance ------------------------------------------------------------------------------------------------------- */
+/* --- clock and chance ------------------------------------------------------------------------- */
 
 int64_t http_clock_ms(void)
 {
@@ -44,7 +44,7 @@ void http_chance(const struct http_server *server, void *bytes, size_t len)
         hash_random(bytes, len);
 }
 
-/* --- settings ------------------------------------------------------------------------------------------------------------------ */
+/* --- settings --------------------------------------------------------------------------------- */
 
 static void otherwise(int64_t *setting, int64_t value)
 {
@@ -102,7 +102,7 @@ static int64_t sweep_every(const struct http_config *c)
     return shortest / 8 < 5 ? 5 : shortest / 8 > 500 ? 500 : shortest / 8;
 }
 
-/* --- sockets ------------------------------------------------------------------------------------------------------------------ */
+/* --- sockets ---------------------------------------------------------------------------------- */
 
 union address {
     struct sockaddr any;
@@ -151,7 +151,8 @@ static int open_listener(const union address *address, socklen_t size, bool shar
     return fd;
 }
 
-/* SO_REUSEPORT would let two servers of one user share a port without a word: ask for it alone first. */
+/* SO_REUSEPORT would let two servers of one user share a port without a word: ask for it alone
+ * first. */
 static no take_port(union address *address, socklen_t size, uint16_t *port)
 {
     socklen_t bound_size = size;
@@ -180,7 +181,7 @@ static no open_listeners(struct http_server *server)
     return YES;
 }
 
-/* --- start and stop ----------------------------------------------------------------------------------------------------------- */
+/* --- start and stop --------------------------------------------------------------------------- */
 
 static no make_loops(struct http_server *server)
 {
@@ -193,7 +194,8 @@ static no make_loops(struct http_server *server)
     for (size_t i = 0; i < server->loops_n; i++) {
         server->loops[i].server = server;
         server->loops[i].listener = server->loops[i].wake = -1;
-        server->loops[i].conns_max = (server->config.connections + server->loops_n - 1) / server->loops_n;
+        server->loops[i].conns_max =
+            (server->config.connections + server->loops_n - 1) / server->loops_n;
     }
     return YES;
 }

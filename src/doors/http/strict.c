@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * What libmicrohttpd 0.9.75 lets through and we refuse before routing. It parses in place: method, target, version, names and
- * values all lie in one block of memory, the head as it was received, where it has put a zero over each delimiter (two over
- * CR LF, one over a bare LF). The head's start (method) and size (MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE) are given to us, so
- * we walk the block and demand that every piece stands exactly where a strict request has it. A bare LF, a folded line, a
- * zero byte or a second space leaves a gap that does not fit, whatever the library made of it. docs/decisions/0020.
+ * What libmicrohttpd 0.9.75 lets through and we refuse before routing. It parses in place: method,
+ * target, version, names and values all lie in one block of memory, the head as it was received,
+ * where it has put a zero over each delimiter (two over CR LF, one over a bare LF). The head's
+ * start (method) and size (MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE) are given to us, so we walk the
+ * block and demand that every piece stands exactly where a strict request has it. A bare LF, a
+ * folded line, a zero byte or a second space leaves a gap that does not fit, whatever the library
+ * made of it. docs/decisions/0020.
  */
 #include "doors/http/exchange.h"
 
@@ -58,16 +60,16 @@ static bool value_follows(const struct head *head, const char *colon, const char
     return true;
 }
 
-static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const char *name, size_t name_len,
-                                   const char *value, size_t value_len)
+static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const char *name,
+                                   size_t name_len, const char *value, size_t value_len)
 {
     struct head *head = self;
     const str key = {name, name_len};
 
     (void)kind;
     head->broken = head->n == HTTP_HEADERS_MAX || name != head->at || !is_token(key) ||
-                   !value_follows(head, name + name_len, value) || has_control((str){value, value_len}) ||
-                   !line_ends(head, value + value_len);
+                   !value_follows(head, name + name_len, value) ||
+                   has_control((str){value, value_len}) || !line_ends(head, value + value_len);
     if (head->broken)
         return MHD_NO;
     head->pairs[head->n++] = (struct http_pair){key, str_trim((str){value, value_len})};
@@ -75,7 +77,8 @@ static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const ch
 }
 
 /* "GET /path HTTP/1.1": one space each side, nothing else. */
-static bool request_line(struct head *head, const struct http_conn *conn, const char *method, const char *version)
+static bool request_line(struct head *head, const struct http_conn *conn, const char *method,
+                         const char *version)
 {
     const size_t method_len = strlen(method);
 
@@ -105,7 +108,7 @@ static no walk_head(struct http_exchange *x, const char *method, const char *ver
     return YES;
 }
 
-/* --- what the headers say ------------------------------------------------------------------------------------------------- */
+/* --- what the headers say --------------------------------------------------------------------- */
 
 static size_t count(const struct http_exchange *x, str name, str *value)
 {
@@ -119,7 +122,8 @@ static size_t count(const struct http_exchange *x, str name, str *value)
     return n;
 }
 
-/* RFC 9112 section 3.2: exactly one in HTTP/1.1. A name, an address, a port: nothing that could be a path or a list. */
+/* RFC 9112 section 3.2: exactly one in HTTP/1.1. A name, an address, a port: nothing that could be
+ * a path or a list. */
 static bool host_is_good(const struct http_exchange *x, bool required)
 {
     static const char allowed[] = "-._:[]~%";
