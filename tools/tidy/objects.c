@@ -262,6 +262,24 @@ static size_t times_written(const struct objects *objects, const str *generated,
     return times;
 }
 
+/* The file a person would change: src/store/sql/coop.sql for gen/store/sql_coop.c, src/pages/x.html
+ * for page_x.c. */
+static const char *written_from(struct tidy *tidy, const char *generated)
+{
+    const str path = str_of(generated);
+    const size_t sql = str_find(path, S("/sql_")), page = str_find(path, S("/page_"));
+    struct buf name;
+
+    buf_init(&name, &tidy->arena, 0);
+    if (sql < path.len)
+        buf_printf(&name, "src/store/sql/%.*s.sql", (int)(path.len - sql - 7), generated + sql + 5);
+    else if (page < path.len)
+        buf_printf(&name, "src/pages/%.*s.html", (int)(path.len - page - 8), generated + page + 6);
+    else
+        return generated;
+    return arena_cstr(&tidy->arena, buf_str(&name));
+}
+
 /* A template or a statement that no C calls: its only trace is its own definition. */
 static void warn_unused_generated(const struct objects *objects, const str *generated,
                                   const struct object *object)
@@ -271,7 +289,8 @@ static void warn_unused_generated(const struct objects *objects, const str *gene
 
         if ((str_starts(name, S("page_")) || str_starts(name, S("sql_"))) &&
             !str_ends(name, S("_room")) && times_written(objects, generated, name) < 2)
-            tidy_warn(object->source, "nobody calls %.*s", STR_ARGS(name));
+            tidy_warn(written_from(objects->tidy, object->source), "nobody calls %.*s",
+                      STR_ARGS(name));
     }
 }
 
