@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "deeds/house.h"
+#include "deeds/place.h"
 #include "rules/fee.h"
 #include "rules/geo.h"
 #include "store/sql_coop.h"
@@ -273,6 +274,7 @@ static no found(struct ctx *ctx, void *form_)
                      (str){(const char *)secret, sizeof secret}, ctx->now_ns, 0));
     TRY(put_currencies(ctx, form));
     TRY(put_categories(ctx));
+    TRY(place_load(ctx));
     TRY(put_period(ctx, form));
     TRY(put_param(ctx, "share", "", "value", form->share_minor));
     TRY(put_param(ctx, "quorum", "", "percent", form->quorum_percent));

@@ -58,6 +58,7 @@ CREATE TABLE entry (
     transfers_n INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX entry_corrects ON entry (corrects) WHERE corrects > 0;
+CREATE UNIQUE INDEX entry_number ON entry (journal, year, num); -- gap-free numbers, and the pages of a journal
 
 CREATE TABLE transfer (
     seq         INTEGER PRIMARY KEY,       -- gap-free
@@ -360,6 +361,8 @@ CREATE TABLE orders (
 ) STRICT;
 CREATE INDEX orders_buyer ON orders (buyer, id);
 CREATE INDEX orders_provider ON orders (provider, id);
+CREATE INDEX orders_buyer_runs ON orders (buyer) WHERE state < 8;
+CREATE INDEX orders_provider_runs ON orders (provider) WHERE state < 8;
 CREATE INDEX orders_offer ON orders (offer, id);
 CREATE INDEX orders_timer ON orders (timer_ns) WHERE timer_ns > 0;
 CREATE INDEX orders_disputed ON orders (id) WHERE state = 7;
@@ -478,6 +481,18 @@ CREATE TABLE import_run (
 ) STRICT;
 
 -- --- derived: can be rebuilt by `filon rebuild` --------------------------------------------------------------------------------
+
+-- What moved in a month, by what it was: the pages of the money read this, never ten million transfers. Written by
+-- ledger_post; a correction is taken off what it corrects.
+CREATE TABLE ledger_month (
+    currency INTEGER NOT NULL,
+    year     INTEGER NOT NULL,             -- of the book date
+    month    INTEGER NOT NULL,
+    code     INTEGER NOT NULL,             -- enum ledger_code
+    amount   INTEGER NOT NULL,
+    n        INTEGER NOT NULL,             -- transfers
+    PRIMARY KEY (currency, year, month, code)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE place (
     id       INTEGER PRIMARY KEY,

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "deeds/market_search.h"
+
+#include "base/utf8.h"
+#include "deeds/house.h"
+#include "deeds/market_words.h"
+#include "rules/geo.h"
+#include "rules/offer.h"
+#include "rules/review.h"
+
+#include <assert.h>
+
+enum { CIRCLE_SMALLEST = 700, NOT_FOR_BOOKS = -1 };
+
+struct hit {
+    int64_t offer, distance_m, price; /* price in the books' money; NOT_FOR_BOOKS */
+    int64_t rating;                   /* mean in hundredths, only when sorted by it */
+    bool in_title;
+};
+
+struct search {
+    struct ctx *ctx;
+    const struct market_query *query;
+    struct market_words words;
+    int64_t books, radius_m;
+    struct hit *hits;
+    size_t hits_n; /* that pass */
+    size_t seen_n; /* that the store answered */
+};
+
+/* --- what is asked of the store --------------------------------------------------------------- */
+
+static void open_and(struct buf *match)
+{
+    if (match->len > 0)
+        buf_put(match, S(" AND "));
+}
+
+static void put_token(struct buf *match, char letter, int64_t number)
+{
+    buf_put_char(match, letter);
+    buf_put_int(match, number);
+}
+
+static void put_any(struct buf *match, char letter, const int32_t *numbers, size_t n)
+{
+    open_and(match);
+    buf_put_char(match, '(');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            buf_put(match, S(" OR "));
+        put_token(match, letter, numbers[i]);
+    }
+    buf_put_char(match, ')');
+}
+
+static void put_kind(struct buf *match, enum market_kind kind)
+{
+    static const int32_t services[] = {ORDER_SERVICE, ORDER_SLOT}, goods[] = {ORDER_SALE},
+                         rentals[] = {ORDER_RENTAL}, hours[] = {ORDER_EXCHANGE, ORDER_GIFT};
+
+    switch (kind) {
+    case MARKET_SERVICES:
+        put_any(match, 'k', services, 2);
+        return;
+    case MARKET_GOODS:
+        put_any(match, 'k', goods, 1);
+        return;
+    case MARKET_RENTALS:
+        put_any(match, 'k', rentals, 1);
+        return;
+    case MARKET_HOURS:
+        put_any(match, 'k', hours, 2);
+        return;
+    case MARKET_ALL:
+    case MARKET_KINDS:
+        return;
+    }
+}
+
+static void put_bands(struct buf *match, int64_t price_max)
+{
+    int32_t bands[MARKET_BANDS + 1];
+    size_t n = 0;
+
+    for (int32_t band = 0; band <= market_band(price_max); band++)
+        bands[n++] = band;
+    put_any(match, 'p', bands, n);
+}
+
+/* Only cells of the asked circle; further than they reach, the distance alone decides. */
+static void put_cells(struct buf *match, const struct search *search)
+{
+    int32_t cells[GEO_CELLS_MAX];
+    const size_t n = geo_cells_around(search->query->lat, search->query->lon, search->radius_m,
+                                      cells, GEO_CELLS_MAX);
+
+    if (n > 0)
+        put_any(match, 'g', cells, n);
+}
+
+static str match_of(const struct search *search)
+{
+    const struct market_query *query = search->query;
+    struct buf match;
+
+    buf_init(&match, search->ctx->arena, 512);
+    for (size_t i = 0; i < search->words.n; i++) {
+        open_and(&match);
+        buf_put(&match, search->words.list[i]);
+    }
+    open_and(&match);
+    put_token(&match, 's', query->side);
+    put_kind(&match, query->kind);
+    if (query->category > 0) {
+        open_and(&match);
+        put_token(&match, 'c', query->category);
+    }
+    if (query->currency > 0) {
+        open_and(&match);
+        put_token(&match, 'u', query->currency);
+    }
+    if (query->price_max >= 0)
+        put_bands(&match, query->price_max);
+    if (search->radius_m > 0)
+        put_cells(&match, search);
+    return buf_str(&match);
+}
+
+/* --- what the store answers --------------------------------------------------------------------
+ */
+
+static int64_t price_of(const struct search *search, const struct sql_market_hit *row)
+{
+    if (row->price_mode == PRICE_FREE)
+        return 0;
+    if (row->price_mode == PRICE_ON_REQUEST)
+        return NOT_FOR_BOOKS;
+    if (row->a_currency == search->books)
+        return row->a_minor;
+    return row->b_currency == search->books ? row->b_minor : NOT_FOR_BOOKS;
+}
+
+static int64_t distance_of(const struct market_query *query, int64_t lat, int64_t lon)
+{
+    if (!query->has_place || (lat == 0 && lon == 0))
+        return -1;
+    return geo_distance_m(query->lat, query->lon, (int32_t)lat, (int32_t)lon);
+}
+
+/* `title` has a space before and behind each of its words. */
+static bool title_has(str title, str word)
+{
+    for (size_t at = 0; at + word.len + 2 <= title.len; at++)
+        if (title.ptr[at] == ' ' && title.ptr[at + 1 + word.len] == ' ' &&
+            str_eq(str_sub(title, at + 1, word.len), word))
+            return true;
+    return false;
+}
+
+static bool title_has_all(const struct market_words *words, str title)
+{
+    for (size_t i = 0; i < words->n; i++)
+        if (!title_has(title, words->list[i]))
+            return false;
+    return words->n > 0;
+}
+
+static no take_hit(void *self, const struct sql_market_hit *row)
+{
+    struct search *search = self;
+    const struct market_query *query = search->query;
+    const struct hit hit = {.offer = row->offer,
+                            .distance_m = distance_of(query, row->lat, row->lon),
+                            .price = price_of(search, row),
+                            .in_title = title_has_all(&search->words, row->title)};
+
+    search->seen_n++;
+    if (search->radius_m > 0 && (hit.distance_m < 0 || hit.distance_m > search->radius_m))
+        return YES;
+    if (query->price_max >= 0 && (hit.price < 0 || hit.price > query->price_max))
+        return YES;
+    if (search->hits_n < MARKET_HITS_MAX)
+        search->hits[search->hits_n++] = hit;
+    return YES;
+}
+
+static no collect(struct search *search, int64_t until)
+{
+    search->hits_n = search->seen_n = 0;
+    return sql_market_find(search->ctx->db, match_of(search), until, MARKET_HITS_MAX + 1, 0,
+                           take_hit, search);
+}
+
+/* Where more than 2,000 are within the circle and the nearest are wanted, a smaller circle holds
+ * them. */
+static no collect_nearest(struct search *search, int64_t until)
+{
+    TRY(collect(search, until));
+    while (search->seen_n > MARKET_HITS_MAX && search->radius_m > CIRCLE_SMALLEST) {
+        search->radius_m /= 2;
+        TRY(collect(search, until));
+    }
+    return YES;
+}
+
+/* --- ranking ------------------------------------------------------------------------------------
+ */
+
+/* < 0: a before b. Every order ends with the newer first, so none depends on chance. */
+static int by_number(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int far_last(int64_t a, int64_t b)
+{
+    if ((a < 0) != (b < 0))
+        return a < 0 ? 1 : -1;
+    return by_number(a, b);
+}
+
+static int compare(const struct search *search, const struct hit *a, const struct hit *b)
+{
+    const enum market_sort sort = search->query->sort;
+    int order = 0;
+
+    if ((sort == MARKET_NEAREST || sort == MARKET_NEWEST) && a->in_title != b->in_title)
+        return a->in_title ? -1 : 1;
+    if (sort == MARKET_NEAREST)
+        order = far_last(a->distance_m, b->distance_m);
+    else if (sort == MARKET_CHEAPEST)
+        order = far_last(a->price, b->price);
+    else if (sort == MARKET_RATED)
+        order = by_number(b->rating, a->rating);
+    return order != 0 ? order : by_number(b->offer, a->offer);
+}
+
+/* Shell's sort: two thousand hits, no second block of memory. */
+static void rank(struct search *search)
+{
+    struct hit *hits = search->hits;
+
+    for (size_t gap = search->hits_n / 2; gap > 0; gap = gap == 2 ? 1 : gap * 5 / 11)
+        for (size_t i = gap; i < search->hits_n; i++) {
+            const struct hit moved = hits[i];
+            size_t at = i;
+
+            for (; at >= gap && compare(search, &moved, &hits[at - gap]) < 0; at -= gap)
+                hits[at] = hits[at - gap];
+            hits[at] = moved;
+        }
+}
+
+static no rate(struct search *search)
+{
+    for (size_t i = 0; i < search->hits_n; i++) {
+        struct sql_market_rating row;
+
+        TRY(sql_market_rating_get(search->ctx->db, search->ctx->arena, search->hits[i].offer,
+                                  &row));
+        search->hits[i].rating = review_mean_centi(row.stars_sum, row.reviews_n);
+    }
+    return YES;
+}
+
+/* --- the page -----------------------------------------------------------------------------------
+ */
+
+static void count_pages(struct market_found *found, const struct market_query *query, int64_t shown)
+{
+    found->pages_n = (shown + query->size - 1) / query->size;
+    found->page = query->page < 1 ? 1 : query->page;
+    if (found->page > found->pages_n)
+        found->page = found->pages_n < 1 ? 1 : found->pages_n;
+}
+
+static no put_cards(const struct search *search, struct market_found *found, size_t from)
+{
+    struct ctx *ctx = search->ctx;
+    const size_t left = search->hits_n > from ? search->hits_n - from : 0;
+    const size_t n = left < (size_t)search->query->size ? left : (size_t)search->query->size;
+
+    found->cards = arena_take_many(ctx->arena, n, sizeof *found->cards);
+    found->distances_m = arena_take_many(ctx->arena, n, sizeof *found->distances_m);
+    if (found->cards == NULL || found->distances_m == NULL)
+        return NO_TOO_LARGE;
+    for (size_t i = 0; i < n; i++) {
+        const no answer = sql_market_card_get(ctx->db, ctx->arena, search->hits[from + i].offer,
+                                              &found->cards[found->cards_n]);
+
+        if (answer == NO_NOT_FOUND)
+            continue; /* went between the two looks */
+        TRY(answer);
+        found->distances_m[found->cards_n++] = search->hits[from + i].distance_m;
+    }
+    return YES;
+}
+
+static no search_ranked(struct search *search, struct market_found *found)
+{
+    const struct market_query *query = search->query;
+    const int64_t until = query->until > 0 ? query->until : INT64_MAX;
+
+    if (query->sort == MARKET_NEAREST && search->radius_m > 0)
+        TRY(collect_nearest(search, until));
+    else
+        TRY(collect(search, until));
+    found->at_least = search->seen_n > MARKET_HITS_MAX || search->radius_m != query->radius_m;
+    found->total = (int64_t)search->hits_n;
+    found->until = query->until;
+    for (size_t i = 0; query->until == 0 && i < search->hits_n; i++)
+        if (search->hits[i].offer > found->until)
+            found->until = search->hits[i].offer;
+    if (query->sort == MARKET_RATED)
+        TRY(rate(search));
+    rank(search);
+    count_pages(found, query, found->total);
+    return put_cards(search, found, (size_t)((found->page - 1) * query->size));
+}
+
+/* The newest, when nothing has to be measured or ranked: only one page is read, so the first page
+ * of a co-op costs the same with a hundred offers and with a million. */
+static no search_newest(struct search *search, struct market_found *found)
+{
+    const struct market_query *query = search->query;
+
+    TRY(view_market_count(search->ctx, query->side, query->kind, query->category, &found->total));
+    count_pages(found, query, found->total < MARKET_HITS_MAX ? found->total : MARKET_HITS_MAX);
+    search->hits_n = 0;
+    TRY(sql_market_find(search->ctx->db, match_of(search),
+                        query->until > 0 ? query->until : INT64_MAX, query->size,
+                        (found->page - 1) * query->size, take_hit, search));
+    found->until = query->until > 0 ? query->until : search->hits_n > 0 ? search->hits[0].offer : 0;
+    return put_cards(search, found, 0);
+}
+
+static bool needs_ranking(const struct market_query *query, const struct search *search)
+{
+    return search->words.n > 0 || query->radius_m > 0 || query->price_max >= 0 ||
+           query->currency > 0 || query->sort != MARKET_NEWEST;
+}
+
+no view_market_search(struct ctx *ctx, const struct market_query *query_,
+                      struct market_found *found)
+{
+    struct market_query query = *query_;
+    const struct house *house = ctx_house(ctx);
+    struct search search = {.ctx = ctx, .query = &query, .radius_m = query.radius_m};
+
+    assert(query.size > 0 && (query.radius_m == 0 || query.has_place));
+    *found = (struct market_found){0};
+    search.books = house->units_n > 0 ? house->units[0].unit.id : 0;
+    if (query.sort == MARKET_NEAREST && !query.has_place)
+        query.sort = MARKET_NEWEST;
+    market_words_of(ctx->arena, str_sub(query.words, 0, MARKET_TYPED_MAX), &search.words);
+    if (search.words.n == 0 && str_trim(query.words).len > 0) {
+        found->page = 1;
+        return YES; /* nothing but signs: no offer has that */
+    }
+    search.hits = arena_take_many(ctx->arena, MARKET_HITS_MAX, sizeof *search.hits);
+    if (search.hits == NULL)
+        return NO_TOO_LARGE;
+    return needs_ranking(&query, &search) ? search_ranked(&search, found)
+                                          : search_newest(&search, found);
+}
+
+/* --- counts --------------------------------------------------------------------------------------
+ */
+
+static bool of_kind(enum market_kind kind, int64_t order_kind)
+{
+    switch (kind) {
+    case MARKET_SERVICES:
+        return order_kind == ORDER_SERVICE || order_kind == ORDER_SLOT;
+    case MARKET_GOODS:
+        return order_kind == ORDER_SALE;
+    case MARKET_RENTALS:
+        return order_kind == ORDER_RENTAL;
+    case MARKET_HOURS:
+        return order_kind == ORDER_EXCHANGE || order_kind == ORDER_GIFT;
+    case MARKET_ALL:
+    case MARKET_KINDS:
+        break;
+    }
+    return true;
+}
+
+no view_market_count(struct ctx *ctx, int64_t side, enum market_kind kind, int64_t category,
+                     int64_t *n)
+{
+    struct sql_market_count *rows;
+    size_t rows_n;
+    int64_t sum = 0;
+
+    TRY(sql_market_count_list(ctx->db, ctx->arena, side, &rows, &rows_n));
+    for (size_t i = 0; i < rows_n; i++)
+        if (of_kind(kind, rows[i].kind) && (category == 0 || rows[i].category == category))
+            sum += rows[i].n;
+    *n = sum;
+    return YES;
+}
