@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* A room as the includes see it: on a floor, the files whose names start with the same word
- * (order.c, order_in.h, order_money.c); a folder on a floor (doors/http) is one room. */
+/* What the includes see as one: `rules/order` is order.c, order.h and order_in.h; a folder on a
+ * floor (doors/http) is one. Units whose names start with the same word are one room: order_view
+ * may know order, and order it. */
 struct unit {
     str name;
     size_t *to; /* units it includes */
@@ -26,13 +27,16 @@ static str unit_name(str path)
     const size_t floor = str_find_char(path, '/') + 1;
     const str rest = str_sub(path, floor, path.len);
     const size_t folder = str_find_char(rest, '/');
-    size_t end = 0;
 
     if (folder < rest.len)
         return str_sub(path, 0, floor + folder);
-    while (end < rest.len && rest.ptr[end] != '.' && rest.ptr[end] != '_')
-        end++;
-    return str_sub(path, 0, floor + end);
+    path = str_sub(path, 0, floor + str_find_char(rest, '.'));
+    return str_ends(path, S("_in")) && path.len > floor + 3 ? str_sub(path, 0, path.len - 3) : path;
+}
+
+static str room_of(str unit)
+{
+    return str_sub(unit, 0, str_find_char(unit, '_'));
 }
 
 static size_t unit_of(struct graph *graph, str name)
@@ -82,8 +86,13 @@ static void say_cycle(struct graph *graph, size_t back)
 
     while (graph->path[from] != back)
         from--;
+    bool one_room = true;
+    for (size_t i = from; i < graph->path_n; i++)
+        one_room = one_room && str_eq(room_of(graph->units[graph->path[i]].name),
+                                      room_of(graph->units[back].name));
     const str last = graph->units[graph->path[graph->path_n - 1]].name;
-    if (ratchet_allows(tidy, "cycle", arena_cstr(&tidy->arena, last), graph->units[back].name, 0))
+    if (one_room ||
+        ratchet_allows(tidy, "cycle", arena_cstr(&tidy->arena, last), graph->units[back].name, 0))
         return;
     buf_init(&names, &tidy->arena, 0);
     for (; from < graph->path_n; from++) {
@@ -131,13 +140,19 @@ static bool include_on(str line, str *name, bool *system)
     return true;
 }
 
-/* room_in.h is private to the files whose name starts with room, in the same folder. */
-static bool private_to_others(const char *path, str name)
+/* room_in.h is private to the files whose name starts with room, where room.h is the public face;
+ * sign_in.h, without a sign.h, is a room of its own. */
+static bool private_to_others(struct tidy *tidy, const char *path, str name)
 {
-    const size_t dot = str_find(name, S("_in.h"));
-    const str room = str_sub(name, 0, dot);
+    const size_t end = str_find(name, S("_in.h"));
+    const str room = str_sub(name, 0, end);
+    struct buf face;
 
-    return dot + 5 == name.len && !str_starts(str_sub(str_of(path), 4, name.len), room);
+    if (end + 5 != name.len || str_starts(str_sub(str_of(path), 4, name.len), room))
+        return false;
+    buf_init(&face, &tidy->arena, 0);
+    buf_printf(&face, "src/%.*s.h", STR_ARGS(room));
+    return tree_find(tidy, buf_str(&face)) != NULL;
 }
 
 static void check_own(struct tidy *tidy, const struct file *file, const struct floor *floor,
@@ -152,7 +167,7 @@ static void check_own(struct tidy *tidy, const struct file *file, const struct f
     if (!list_has(&floor->may, from))
         tidy_say(tidy, file->path, line, "%.*s may not include \"%.*s\"", STR_ARGS(floor->name),
                  STR_ARGS(name));
-    else if (private_to_others(file->path, name))
+    else if (private_to_others(tidy, file->path, name))
         tidy_say(tidy, file->path, line, "\"%.*s\" is private to its room", STR_ARGS(name));
 }
 
