@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static const int64_t seen_every_ns = 600 * NS_PER_S;
+static const int64_t seen_every_ns = 600 * NS_PER_S, fresh_ns = 1800 * NS_PER_S;
 
 /* False when it is not a token at all; then the store is not asked. */
 static bool token_of(str cookie, uint8_t token[HASH_SIZE])
@@ -102,6 +102,22 @@ no deed_session_seen(struct ctx *ctx, str cookie, int64_t seen_ns)
     if (ctx->now_ns - seen_ns < seen_every_ns || !token_of(cookie, token))
         return YES;
     return deed_run(ctx, seen_now, token);
+}
+
+no session_is_fresh(struct ctx *ctx, str cookie)
+{
+    uint8_t token[HASH_SIZE];
+    int64_t created_ns;
+
+    if (ctx->actor.member == 0)
+        return NO_NOT_SIGNED_IN;
+    if (!token_of(cookie, token))
+        return NO_SIGN_IN_AGAIN;
+    const no found = sql_session_created(ctx->db, token, ctx->actor.member, &created_ns);
+
+    if (found == NO_NOT_FOUND || (found == YES && ctx->now_ns - created_ns > fresh_ns))
+        return NO_SIGN_IN_AGAIN;
+    return found;
 }
 
 /* --- the list

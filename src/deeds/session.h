@@ -48,6 +48,11 @@ no deed_session_close(struct ctx *ctx, str cookie) MUST_USE;
 /* Notes that the session was used, at most every ten minutes: `seen_ns` says when it last was. */
 no deed_session_seen(struct ctx *ctx, str cookie, int64_t seen_ns) MUST_USE;
 
+/* What changes how one signs in needs a session of the last half hour, whoever sits at the
+ * keyboard: NO_SIGN_IN_AGAIN. So a forgotten password needs nothing but a link by e-mail, and a
+ * browser left open gives nothing away. */
+no session_is_fresh(struct ctx *ctx, str cookie) MUST_USE;
+
 struct session_line {
     char ref[SESSION_REF_LEN]; /* what a form names it by */
     str agent;                 /* as the browser said it, cleaned */

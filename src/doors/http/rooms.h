@@ -10,4 +10,13 @@
 
 typedef no http_handler(struct http_req *req);
 
+/* login, account, security: signing in, and one's own room */
+http_handler http_login_get, http_login_mail, http_login_sent, http_login_post, http_login_code, http_login_link_get,
+    http_login_link_post, http_login_again, http_logout;
+http_handler http_account, http_profile_get, http_profile_post, http_notices_get, http_notices_post, http_display_get,
+    http_display_post, http_export, http_leave_get, http_leave_post;
+http_handler http_security_get, http_session_revoke, http_session_revoke_others, http_password_post, http_totp_get,
+    http_totp_post, http_email_post, http_email_link_get, http_email_link_post;
+http_handler http_letters_off_get, http_letters_off_post;
+
 #endif

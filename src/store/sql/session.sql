@@ -23,6 +23,9 @@ DELETE FROM session WHERE token = :token;
 SELECT token, agent, created_ns, seen_ns, expires_ns FROM session
 WHERE member = :member AND expires_ns > :now_ns ORDER BY seen_ns DESC, token;
 
+--: session_created(blob32 token, int member) -> int
+SELECT created_ns FROM session WHERE token = :token AND member = :member;
+
 --: session_remove_others(int member, blob32 keep) -> changed
 DELETE FROM session WHERE member = :member AND token <> :keep;
 
@@ -46,6 +49,13 @@ UPDATE link SET used_ns = :now_ns WHERE token = :token;
 -- Links that nobody may use any more say nothing worth keeping, and may hold an address.
 --: link_remove_old(int now_ns) -> none
 DELETE FROM link WHERE expires_ns <= :now_ns;
+
+--: link_count(int member, int kind, int since_ns) -> int
+SELECT COUNT(*) FROM link WHERE member = :member AND kind = :kind AND created_ns > :since_ns;
+
+-- A letter that waits for someone who is gone says nothing to anyone.
+--: letters_remove_of(int member) -> none
+DELETE FROM outbox WHERE member = :member AND state = 0;
 
 --: link_remove_of(int member) -> none
 DELETE FROM link WHERE member = :member;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/utf8.h"
+#include "deeds/account.h"
+#include "deeds/house.h"
+#include "deeds/ledger.h"
+#include "deeds/letter.h"
+#include "deeds/member.h"
+#include "deeds/session.h"
+#include "rules/chart.h"
+#include "rules/offer.h"
+#include "store/sql_account.h"
+#include "store/sql_member.h"
+#include "store/sql_session.h"
+
+/* Memo accounts of direct payments only remember what was paid; all others hold or owe something.
+ */
+static bool counts(const struct sql_purse *purse)
+{
+    return purse->number != CHART_DIRECT;
+}
+
+/* What the member has (plus) or owes (minus): a purse grows on its credit side; 411 is what the
+ * co-op waits for. */
+static int64_t balance_of(const struct sql_purse *purse)
+{
+    return purse->credits_posted - purse->debits_posted;
+}
+
+static no read_balances(struct ctx *ctx, struct leave_state *state)
+{
+    struct sql_purse *purses;
+    size_t n;
+
+    TRY(sql_member_purses(ctx->db, ctx->arena, ctx->actor.member, &purses, &n));
+    struct leave_balance *list = arena_take_many(ctx->arena, n, sizeof *list);
+
+    if (list == NULL)
+        return NO_TOO_LARGE;
+    state->balances = list;
+    for (size_t i = 0; i < n; i++) {
+        const int64_t minor = balance_of(&purses[i]);
+
+        if (!counts(&purses[i]) || minor == 0 ||
+            house_unit(ctx_house(ctx), purses[i].currency) == NULL)
+            continue;
+        list[state->balances_n++] = (struct leave_balance){
+            house_money(ctx_house(ctx), purses[i].currency, minor), minor < 0};
+        state->owes = state->owes || minor < 0;
+    }
+    return YES;
+}
+
+no view_leave(struct ctx *ctx, struct leave_state *out)
+{
+    struct leave_state state = {0};
+    struct sql_member member;
+    int64_t facilitators;
+
+    if (ctx->actor.member == 0)
+        return NO_NOT_SIGNED_IN;
+    TRY(sql_member_get(ctx->db, ctx->arena, ctx->actor.member, &member));
+    TRY(sql_member_orders_running(ctx->db, member.id, &state.orders_running));
+    TRY(sql_member_with_role_count(ctx->db, ROLE_FACILITATOR, &facilitators));
+    state.last_facilitator = (member.roles & ROLE_FACILITATOR) != 0 && facilitators <= 1;
+    TRY(read_balances(ctx, &state));
+    *out = state;
+    return YES;
+}
+
+static no erase(struct ctx *ctx, const struct sql_member *member)
+{
+    struct buf handle;
+
+    buf_init(&handle, ctx->arena, 32);
+    buf_put(&handle, S("left-"));
+    buf_put_int(&handle, member->id);
+    TRY(sql_member_offers_withdraw(ctx->db, member->id, OFFER_WITHDRAWN, ctx->now_ns));
+    TRY(sql_member_pictures_remove(ctx->db, member->id));
+    TRY(sql_letters_remove_of(ctx->db, member->id));
+    TRY(sql_link_remove_of(ctx->db, member->id));
+    TRY(sql_session_remove_all(ctx->db, member->id));
+    TRY(sql_member_erase(ctx->db, member->id, buf_str(&handle),
+                         ctx_house(ctx)->lang == LANG_FR ? S("Ancien compte") : S("Former account"),
+                         ctx->now_ns));
+    return sql_member_event_add(ctx->db, member->id, MEMBER_EVENT_LEFT, member->id, S(""),
+                                ctx->now_ns);
+}
+
+static no leave_now(struct ctx *ctx, void *given)
+{
+    const str *cookie = given;
+    struct leave_state state;
+    struct sql_member member;
+
+    TRY(session_is_fresh(ctx, *cookie));
+    TRY(view_leave(ctx, &state));
+    if (state.last_facilitator)
+        return NO_LAST_FACILITATOR;
+    if (state.orders_running > 0)
+        return NO_ORDERS_RUNNING;
+    if (state.owes)
+        return NO_ACCOUNT_NOT_EMPTY;
+    TRY(sql_member_get(ctx->db, ctx->arena, ctx->actor.member, &member));
+    const str email = arena_str(ctx->arena, member.email);
+
+    TRY(erase(ctx, &member));
+    /* The last letter goes to the address alone: nothing ties it to the number any more. `arg` is
+     * its language. */
+    return email.len == 0 ? YES : letter_put(ctx, LETTER_LEFT, 0, email, 0, member.lang, STR_NONE);
+}
+
+no deed_account_leave(struct ctx *ctx, str cookie)
+{
+    return ctx->actor.member == 0 ? NO_NOT_SIGNED_IN : deed_run(ctx, leave_now, &cookie);
+}
