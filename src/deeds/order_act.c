@@ -2,6 +2,7 @@
 #include "deeds/order_in.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "deeds/house.h"
 #include "deeds/ledger.h"
 #include "deeds/letter.h"
@@ -78,25 +79,64 @@ no order_do(struct ctx *ctx, struct order *order, const struct order_act *act, s
  * ----------------------------------------------------------------------------------------------------
  */
 
-/* A form sent twice: the event that came since is this one, by this person. */
-static no done_already(struct ctx *ctx, const struct order *order,
-                       const struct order_act_form *form)
+/* What came since the page was shown. Messages change nothing, so they surprise nobody. */
+struct since {
+    bool other;  /* something else happened first: the page was old */
+    bool mine;   /* this very event by this very person came first: a form sent twice */
+    bool spoken; /* this person has written since */
+};
+
+static no look_since(struct ctx *ctx, const struct order *order, const struct order_act_form *form,
+                     struct since *since)
 {
     struct sql_order_event *events;
     size_t events_n;
 
+    *since = (struct since){0};
+    if (form->seen_events_n < 0 || form->seen_events_n >= order->row.events_n)
+        return YES;
     TRY(sql_order_event_list(ctx->db, ctx->arena, order->row.id, &events, &events_n));
-    for (size_t i = 0; i < events_n; i++)
-        if (events[i].num == form->seen_events_n + 1 && events[i].event == form->event &&
-            events[i].actor == ctx->actor.member && form->event != ORDER_DO_MESSAGE)
-            return YES;
-    return form->event == ORDER_DO_MESSAGE ? YES : NO_CONFLICT;
+    for (size_t i = 0; i < events_n; i++) {
+        const bool mine = events[i].actor == ctx->actor.member;
+
+        if (events[i].num <= form->seen_events_n)
+            continue;
+        since->spoken = since->spoken || (mine && events[i].event == ORDER_DO_MESSAGE);
+        if (events[i].event == ORDER_DO_MESSAGE || since->other || since->mine)
+            continue;
+        since->mine = mine && events[i].event == form->event;
+        since->other = !since->mine;
+    }
+    return YES;
 }
 
-static bool seen_is_old(const struct order *order, const struct order_act_form *form)
+/* The same words by the same person, since the page was shown. */
+static no said_already(struct ctx *ctx, const struct order *order, str note, bool *said)
 {
-    return form->seen_events_n >= 0 && form->seen_events_n != order->row.events_n &&
-           form->event != ORDER_DO_MESSAGE;
+    struct sql_order_message *messages;
+    size_t messages_n;
+
+    TRY(sql_order_message_list(ctx->db, ctx->arena, order->row.id, &messages, &messages_n));
+    for (size_t i = messages_n; i > 0; i--)
+        if (messages[i - 1].author == ctx->actor.member) {
+            *said = str_eq(messages[i - 1].body, note);
+            break;
+        }
+    return YES;
+}
+
+/* *done: there is nothing left to do. NO_CONFLICT. */
+static no done_already(struct ctx *ctx, const struct order *order,
+                       const struct order_act_form *form, bool *done)
+{
+    struct since since;
+
+    *done = false;
+    TRY(look_since(ctx, order, form, &since));
+    if (form->event == ORDER_DO_MESSAGE)
+        return since.spoken ? said_already(ctx, order, form->note, done) : YES;
+    *done = since.mine;
+    return since.other ? NO_CONFLICT : YES;
 }
 
 /* New totals keep the co-op's share as it was decided when the order was born. */
@@ -134,6 +174,12 @@ static bool has_actual(const struct order_act_form *form)
            (form->actual_price[0] >= 0 || form->actual_price[1] >= 0);
 }
 
+/* A message says something, and a decision gives its reason. */
+static bool needs_words(enum order_event event)
+{
+    return event == ORDER_DO_MESSAGE || event == ORDER_DO_DECIDE;
+}
+
 static no act_on_order(struct ctx *ctx, void *form_)
 {
     struct order_act_form *form = form_;
@@ -144,17 +190,22 @@ static no act_on_order(struct ctx *ctx, void *form_)
                             .received = form->received,
                             .part = form->part,
                             .amount = form->amount};
+    bool done;
 
     TRY(order_read(ctx, form->order, &order));
-    if (form->note.len > ORDER_NOTE_MAX * 4)
+    if (form->note.len > ORDER_NOTE_MAX && utf8_count(form->note) > ORDER_NOTE_MAX)
         return deed_wrong_bound(ctx, "note", NO_FIELD_TOO_LONG, ORDER_NOTE_MAX);
-    if (form->event == ORDER_DO_MESSAGE && form->note.len == 0)
+    if (!utf8_clean(form->note, true))
+        return deed_wrong(ctx, "note", NO_FIELD_CONTROL_CHARS);
+    if (needs_words(form->event) && str_trim(form->note).len == 0)
         return deed_wrong(ctx, "note", NO_FIELD_MISSING);
     act.who = order_actor(ctx, &order);
     if (act.who == ORDER_NOBODY)
         return NO_ORDER_NOT_YOURS;
-    if (seen_is_old(&order, form))
-        return done_already(ctx, &order, form);
+    TRY(done_already(ctx, &order, form, &done));
+    form->state = order.row.state;
+    if (done)
+        return YES;
     if (form->event == ORDER_DO_COUNTER)
         TRY(fill_deal(ctx, &act, &order, form->counter_price, form->counter_starts_ns));
     if (has_actual(form))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/utf8.h"
 #include "deeds/house.h"
 #include "deeds/order_in.h"
 
@@ -148,7 +149,7 @@ static void decided(struct ctx *ctx, str name, int64_t unit_ns, int64_t *duratio
         *duration = value * unit_ns;
 }
 
-static void make_terms(struct ctx *ctx, struct order_terms *terms, const struct sql_offer *offer)
+void order_make_terms(struct ctx *ctx, struct order_terms *terms, const struct sql_offer *offer)
 {
     order_terms_default(terms, (enum order_kind)offer->kind,
                         (enum order_cancel_choice)offer->cancel);
@@ -174,7 +175,7 @@ static no insert(struct ctx *ctx, const struct draft *draft, const struct order_
     uint8_t chance[4];
     char code[8];
 
-    make_terms(ctx, &terms, &draft->first);
+    order_make_terms(ctx, &terms, &draft->first);
     buf_init(&bytes, ctx->arena, 256);
     order_terms_write(&bytes, &terms);
     ctx->world->chance(ctx->world->self, chance, sizeof chance);
@@ -211,11 +212,38 @@ static no check_form(struct ctx *ctx, const struct order_request_form *form)
 {
     if (form->lines_n < 1 || form->lines_n > ORDER_LINES_MAX)
         return deed_wrong_bound(ctx, "quantity", NO_FIELD_OUT_OF_RANGE, ORDER_LINES_MAX);
-    if (form->note.len > ORDER_NOTE_MAX * 4)
+    if (!utf8_clean(form->note, true))
+        return deed_wrong(ctx, "note", NO_FIELD_CONTROL_CHARS);
+    if (form->note.len > ORDER_NOTE_MAX && utf8_count(form->note) > ORDER_NOTE_MAX)
         return deed_wrong_bound(ctx, "note", NO_FIELD_TOO_LONG, ORDER_NOTE_MAX);
     if (form->starts_ns < 0 || (form->starts_ns > 0 && form->starts_ns < ctx->now_ns))
         return deed_wrong(ctx, "date", NO_FIELD_OUT_OF_RANGE);
     return YES;
+}
+
+/* YES: this very form made an order already. */
+static no asked_before(struct ctx *ctx, struct order_request_form *form, int64_t asker)
+{
+    struct sql_order order;
+    int64_t id;
+
+    TRY(sql_order_by_uid(ctx->db, form->uid.bytes, &id));
+    TRY(sql_order_get(ctx->db, ctx->arena, id, &order));
+    if (order.buyer != asker && order.provider != asker)
+        return NO_ALREADY_DONE_DIFFERENTLY;
+    form->order = id;
+    return YES;
+}
+
+/* Hours and credits are between members: whoever is not one has no purse to go below zero with. */
+static bool may_hold(const struct ctx *ctx, const struct order_deal *deal, bool buys)
+{
+    if (!buys || ctx->actor.console || actor_has(ctx, ROLE_MEMBER))
+        return true;
+    for (size_t i = 0; i < deal->parts_n; i++)
+        if (deal->parts[i].funding == ORDER_INTERNAL)
+            return false;
+    return true;
 }
 
 static no request(struct ctx *ctx, void *form_)
@@ -231,7 +259,7 @@ static no request(struct ctx *ctx, void *form_)
     if (asker == 0)
         return NO_NOT_SIGNED_IN;
     ctx->actor.member = asker;
-    const no known = sql_order_by_uid(ctx->db, form->uid.bytes, &form->order);
+    const no known = asked_before(ctx, form, asker);
 
     if (known != NO_NOT_FOUND)
         return known;
@@ -241,6 +269,8 @@ static no request(struct ctx *ctx, void *form_)
     if (draft.first.member == asker)
         return NO_ORDER_OWN_OFFER;
     TRY(choose_parts(ctx, &draft, form, &deal));
+    if (!may_hold(ctx, &deal, draft.first.side != 2))
+        return NO_PAYMENT_NOT_OFFERED;
     TRY(insert(ctx, &draft, form, asker, &deal, &form->order));
     TRY(order_read(ctx, form->order, &order));
     const struct order_act act = {.event = ORDER_DO_REQUEST,

@@ -72,6 +72,33 @@ static no used(struct ctx *ctx, struct order *order)
     return sql_order_line_claim(ctx->db, order->row.id, CLAIM_USED);
 }
 
+/* Whether a request can still be met: each of its lines has its pieces left. */
+static no can_be_met(struct ctx *ctx, const struct order *order, bool *met)
+{
+    *met = true;
+    for (size_t i = 0; i < order->lines_n && *met; i++) {
+        struct offer_claims claims;
+
+        TRY(claims_of_line(ctx, &order->lines[i], &claims));
+        *met = claims.stock == OFFER_STOCK_UNLIMITED ||
+               offer_claim_left(&claims) >= order->lines[i].quantity;
+    }
+    return YES;
+}
+
+static no decline_if_hopeless(struct ctx *ctx, int64_t id)
+{
+    struct order other;
+    int64_t entry = 0;
+    bool met;
+    const struct order_act act = {
+        .event = ORDER_DO_DECLINE, .who = ORDER_CLOCK, .now_ns = ctx->now_ns};
+
+    TRY(order_read(ctx, id, &other));
+    TRY(can_be_met(ctx, &other, &met));
+    return met ? YES : order_do(ctx, &other, &act, STR_NONE, &entry);
+}
+
 /* Requests that compete for what has just been promised to another are declined by the clock at
  * once, so nobody waits in vain. */
 static no decline_others(struct ctx *ctx, const struct order *order)
@@ -82,20 +109,12 @@ static no decline_others(struct ctx *ctx, const struct order *order)
         size_t ids_n;
 
         TRY(claims_of_line(ctx, &order->lines[i], &claims));
-        if (claims.stock == OFFER_STOCK_UNLIMITED || offer_claim_left(&claims) > 0)
+        if (claims.stock == OFFER_STOCK_UNLIMITED)
             continue;
         TRY(sql_order_of_offer_in_state(ctx->db, ctx->arena, order->lines[i].offer, ORDER_REQUESTED,
                                         order->row.id, &ids, &ids_n));
-        for (size_t n = 0; n < ids_n; n++) {
-            struct order other;
-            int64_t entry = 0;
-            const struct order_act act = {
-                .event = ORDER_DO_DECLINE, .who = ORDER_CLOCK, .now_ns = ctx->now_ns};
-
-            TRY(order_read(ctx, ids[n].id, &other));
-            if (other.lines_n > 0 && other.lines[0].variant == order->lines[i].variant)
-                TRY(order_do(ctx, &other, &act, STR_NONE, &entry));
-        }
+        for (size_t n = 0; n < ids_n; n++)
+            TRY(decline_if_hopeless(ctx, ids[n].id));
     }
     return YES;
 }

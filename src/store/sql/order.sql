@@ -126,3 +126,78 @@ SELECT orders.id, orders.kind, orders.state, orders.buyer, orders.provider, buye
     orders.starts_ns, orders.timer_ns, orders.requested_ns, orders.updated_ns, orders.offer, orders.reference
 FROM orders JOIN member AS buyer ON buyer.id = orders.buyer JOIN member AS provider ON provider.id = orders.provider
 WHERE orders.state = 7 ORDER BY orders.id LIMIT :count;
+
+-- What a list needs to say of an order: whose turn it is, with whom, and what it costs.
+--: row order_brief(int id, str reference, enum order_kind kind, enum order_state state, enum order_who opened_by, int buyer, int provider, int mediator, int offer, str title, int quantity, int starts_ns, blob terms, bool pay_said, bool pay_seen, enum order_who proposal_by, int timer_ns, enum order_event timer_event, int requested_ns, int ended_ns, int updated_ns, int parts_n, str buyer_name, str provider_name, int a_currency, int a_total, int a_funding, int a_owed_buyer, int a_owed_provider, int b_currency, int b_total, int b_funding, int b_owed_buyer, int b_owed_provider)
+-- Running ones of a member, as buyer or provider.
+--: order_running_of(int member, int count) -> many order_brief
+SELECT o.id, o.reference, o.kind, o.state, o.opened_by, o.buyer, o.provider, o.mediator, o.offer, o.title, o.quantity, o.starts_ns,
+    o.terms, o.pay_said, o.pay_seen, o.proposal_by, o.timer_ns, o.timer_event, o.requested_ns, o.ended_ns, o.updated_ns,
+    o.parts_n, b.name, p.name, x.currency, x.price + x.fee_buyer, x.funding, x.owed_buyer, x.owed_provider,
+    y.currency, y.price + y.fee_buyer, y.funding, y.owed_buyer, y.owed_provider
+FROM orders AS o JOIN member AS b ON b.id = o.buyer JOIN member AS p ON p.id = o.provider
+    LEFT JOIN order_part AS x ON x.orders = o.id AND x.part = 0 LEFT JOIN order_part AS y ON y.orders = o.id AND y.part = 1
+WHERE o.id IN (SELECT id FROM orders WHERE buyer = :member AND state < 8
+    UNION SELECT id FROM orders WHERE provider = :member AND state < 8)
+ORDER BY o.id DESC LIMIT :count;
+
+-- Finished ones, newest first.
+--: order_over_of(int member, int count, int skip) -> many order_brief
+SELECT o.id, o.reference, o.kind, o.state, o.opened_by, o.buyer, o.provider, o.mediator, o.offer, o.title, o.quantity, o.starts_ns,
+    o.terms, o.pay_said, o.pay_seen, o.proposal_by, o.timer_ns, o.timer_event, o.requested_ns, o.ended_ns, o.updated_ns,
+    o.parts_n, b.name, p.name, x.currency, x.price + x.fee_buyer, x.funding, x.owed_buyer, x.owed_provider,
+    y.currency, y.price + y.fee_buyer, y.funding, y.owed_buyer, y.owed_provider
+FROM orders AS o JOIN member AS b ON b.id = o.buyer JOIN member AS p ON p.id = o.provider
+    LEFT JOIN order_part AS x ON x.orders = o.id AND x.part = 0 LEFT JOIN order_part AS y ON y.orders = o.id AND y.part = 1
+WHERE o.id IN (
+    SELECT id FROM (SELECT id FROM orders WHERE buyer = :member AND state > 7 ORDER BY id DESC LIMIT :count + :skip) AS bought
+    UNION
+    SELECT id FROM (SELECT id FROM orders WHERE provider = :member AND state > 7 ORDER BY id DESC LIMIT :count + :skip) AS done)
+ORDER BY o.id DESC LIMIT :count OFFSET :skip;
+
+--: order_over_n(int member) -> int
+SELECT (SELECT COUNT(*) FROM orders WHERE buyer = :member AND state > 7)
+    + (SELECT COUNT(*) FROM orders WHERE provider = :member AND state > 7);
+
+-- Disputes, the oldest first, for those who mediate.
+--: order_disputed_brief(int count) -> many order_brief
+SELECT o.id, o.reference, o.kind, o.state, o.opened_by, o.buyer, o.provider, o.mediator, o.offer, o.title, o.quantity, o.starts_ns,
+    o.terms, o.pay_said, o.pay_seen, o.proposal_by, o.timer_ns, o.timer_event, o.requested_ns, o.ended_ns, o.updated_ns,
+    o.parts_n, b.name, p.name, x.currency, x.price + x.fee_buyer, x.funding, x.owed_buyer, x.owed_provider,
+    y.currency, y.price + y.fee_buyer, y.funding, y.owed_buyer, y.owed_provider
+FROM orders AS o JOIN member AS b ON b.id = o.buyer JOIN member AS p ON p.id = o.provider
+    LEFT JOIN order_part AS x ON x.orders = o.id AND x.part = 0 LEFT JOIN order_part AS y ON y.orders = o.id AND y.part = 1
+WHERE o.state = 7 ORDER BY o.id LIMIT :count;
+
+-- A provider's jobs that start in a span of time; without a date when from_ns is 0.
+--: order_day_of(int provider, int from_ns, int before_ns, int count) -> many order_brief
+SELECT o.id, o.reference, o.kind, o.state, o.opened_by, o.buyer, o.provider, o.mediator, o.offer, o.title, o.quantity, o.starts_ns,
+    o.terms, o.pay_said, o.pay_seen, o.proposal_by, o.timer_ns, o.timer_event, o.requested_ns, o.ended_ns, o.updated_ns,
+    o.parts_n, b.name, p.name, x.currency, x.price + x.fee_buyer, x.funding, x.owed_buyer, x.owed_provider,
+    y.currency, y.price + y.fee_buyer, y.funding, y.owed_buyer, y.owed_provider
+FROM orders AS o JOIN member AS b ON b.id = o.buyer JOIN member AS p ON p.id = o.provider
+    LEFT JOIN order_part AS x ON x.orders = o.id AND x.part = 0 LEFT JOIN order_part AS y ON y.orders = o.id AND y.part = 1
+WHERE o.provider = :provider AND o.state IN (4, 5) AND o.starts_ns >= :from_ns AND o.starts_ns < :before_ns
+ORDER BY o.starts_ns, o.id LIMIT :count;
+
+-- Other offers of the same person that may stand in the same order.
+--: row order_also(int offer, str title, int per, int a_minor, int b_minor, int stock, int claimed)
+--: order_also(int member, int side, int kind, int a_currency, int b_currency, int price_mode, int but, int count) -> many order_also
+SELECT id, title, per, a_minor, b_minor, stock, claimed FROM offer
+WHERE member = :member AND side = :side AND kind = :kind AND a_currency = :a_currency AND b_currency = :b_currency
+    AND price_mode = :price_mode AND status = 1 AND id <> :but AND stock <> claimed
+    AND NOT EXISTS (SELECT 1 FROM offer_variant WHERE offer_variant.offer = offer.id)
+ORDER BY id DESC LIMIT :count;
+
+-- The nearest thing to what is gone: another open offer of the same category that still has a piece.
+--: row order_instead(int offer, str title)
+--: order_instead(int category, int side, int but, int not_member) -> one order_instead
+SELECT id, title FROM offer
+WHERE category = :category AND side = :side AND status = 1 AND id <> :but AND member <> :not_member AND price_mode <> 4
+    AND (stock < 0 OR stock > claimed)
+ORDER BY id DESC LIMIT 1;
+
+-- How a party of an order is reached and paid.
+--: row order_party(str name, str handle, str place, str iban, str bic, u32 roles, int status)
+--: order_party(int member) -> one order_party
+SELECT name, handle, place, iban, bic, roles, status FROM member WHERE id = :member;
