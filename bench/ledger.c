@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later
+ *
+ * The ledger against the disk and against a bare SQLite program that keeps the same rows and
+ * chains: one entry per commit, 64 clients with group commit, bulk posting, a hot account. Source
+ * of the targets: specs ledger 5.
+ */
+#include "bench.h"
+
+#include "deeds/found.h"
+#include "deeds/ledger.h"
+#include "main/world.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+
+enum {
+    ROUNDS = 3,
+    ACCOUNTS = 1000,
+    SINGLE = 2000,
+    PER_CLIENT = 600,
+    CLIENTS = 64,
+    BULK = 200000,
+    BATCH = 1000
+};
+
+static struct real_world *world;
+static int64_t accounts[ACCOUNTS];
+
+static void must(no answer, const char *what)
+{
+    if (answer != YES) {
+        (void)fprintf(stderr, "%s: %s\n", what, no_line(answer)->name);
+        exit(1);
+    }
+}
+
+/* --- the disk ----------------------------------------------------------------------------------
+ */
+
+static double fdatasyncs(const char *dir)
+{
+    char path[300], block[4096] = {0};
+
+    (void)snprintf(path, sizeof path, "%s/sync", dir);
+    const int file = open(path, O_RDWR | O_CREAT, 0600);
+    if (file < 0 || pwrite(file, block, sizeof block, 0) < 0 || fsync(file) != 0)
+        exit(1);
+    const double start = bench_now();
+    int n = 0;
+
+    while (bench_now() - start < 1.0) {
+        block[0] = (char)n++;
+        if (pwrite(file, block, sizeof block, 0) < 0 || fdatasync(file) != 0)
+            exit(1);
+    }
+    (void)close(file);
+    return n / (bench_now() - start);
+}
+
+/* --- a bare program: same rows, same chains, no rules --------------------------------------------
+ */
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK) {
+        (void)fprintf(stderr, "%s\n", sqlite3_errmsg(db));
+        exit(1);
+    }
+    return stmt;
+}
+
+static void run(sqlite3_stmt *stmt, int n, const int64_t *values)
+{
+    for (int i = 0; i < n; i++)
+        (void)sqlite3_bind_int64(stmt, i + 1, values[i]);
+    while (sqlite3_step(stmt) == SQLITE_ROW)
+        continue;
+    (void)sqlite3_reset(stmt);
+}
+
+static double bare_chain(const char *dir, int rows)
+{
+    char path[300];
+    sqlite3 *db;
+
+    (void)snprintf(path, sizeof path, "%s/bare.db", dir);
+    (void)unlink(path);
+    if (sqlite3_open(path, &db) != SQLITE_OK ||
+        sqlite3_exec(db,
+                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                     "CREATE TABLE account (id INTEGER PRIMARY KEY, debits INT, credits INT, last "
+                     "INT, n INT);"
+                     "CREATE TABLE transfer (seq INTEGER PRIMARY KEY, uid BLOB, debit INT, credit "
+                     "INT, amount INT, at INT,"
+                     " debit_prev INT, credit_prev INT);",
+                     NULL, NULL, NULL) != SQLITE_OK)
+        exit(1);
+    sqlite3_stmt *insert = prepare(
+                     db, "INSERT INTO transfer VALUES (?1,randomblob(16),?2,?3,?4,?5,?6,?7)"),
+                 *debit =
+                     prepare(db, "UPDATE account SET debits=debits+?2,last=?3,n=n+1 WHERE id=?1"),
+                 *credit =
+                     prepare(db, "UPDATE account SET credits=credits+?2,last=?3,n=n+1 WHERE id=?1"),
+                 *add = prepare(db, "INSERT INTO account VALUES (?1,0,0,0,0)");
+    static int64_t last[ACCOUNTS];
+
+    for (int64_t i = 0; i < ACCOUNTS; i++, last[i % ACCOUNTS] = 0)
+        run(add, 1, &i);
+    const double start = bench_now();
+
+    for (int i = 0; i < rows; i++) {
+        const int64_t from = (i * 7919) % ACCOUNTS, to = (i * 104729 + 1) % ACCOUNTS, seq = i + 1;
+
+        if (i % BATCH == 0)
+            (void)sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+        run(insert, 7, (int64_t[]){seq, from, to, 100, seq, last[from], last[to]});
+        run(debit, 3, (int64_t[]){from, 100, seq});
+        run(credit, 3, (int64_t[]){to, 100, seq});
+        last[from] = last[to] = seq;
+        if (i % BATCH == BATCH - 1)
+            (void)sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    }
+    const double rate = rows / (bench_now() - start);
+
+    (void)sqlite3_finalize(insert);
+    (void)sqlite3_finalize(debit);
+    (void)sqlite3_finalize(credit);
+    (void)sqlite3_finalize(add);
+    (void)sqlite3_close(db);
+    return rate;
+}
+
+/* --- the ledger ----------------------------------------------------------------------------------
+ */
+
+struct job {
+    int64_t n, seed;
+    bool hot;
+};
+
+static no post_one(struct ctx *ctx, int64_t i, bool hot)
+{
+    struct ledger_done done;
+    const int64_t from = accounts[(i * 7919) % ACCOUNTS];
+    const int64_t to = hot ? accounts[0] : accounts[(i * 104729 + 1) % ACCOUNTS];
+    const struct ledger_leg leg = {.kind = LEDGER_LEG_PLAIN,
+                                   .debit = from == to ? accounts[1] : from,
+                                   .credit = to,
+                                   .amount = 100,
+                                   .currency = 1,
+                                   .code = CODE_DIRECT};
+
+    return ledger_post(ctx,
+                       &(struct ledger_ask){.journal = JOURNAL_DIRECT,
+                                            .cause = CAUSE_BENCH,
+                                            .piece_ref = S("B"),
+                                            .label = S("bench"),
+                                            .legs = &leg,
+                                            .legs_n = 1},
+                       &done);
+}
+
+static no post_some(struct ctx *ctx, void *job_)
+{
+    const struct job *job = job_;
+
+    if (job->n > 1)
+        TRY(ledger_batch_open(ctx));
+    for (int64_t i = 0; i < job->n; i++) {
+        const size_t mark = arena_mark(ctx->arena);
+
+        TRY(post_one(ctx, job->seed + i, job->hot));
+        arena_rewind(ctx->arena, mark);
+    }
+    return job->n > 1 ? ledger_batch_close(ctx) : YES;
+}
+
+static void *client(void *job_)
+{
+    struct job job = *(struct job *)job_, one = {.n = 1, .hot = job.hot};
+    struct arena arena;
+    struct ctx ctx;
+
+    if (!arena_init(&arena, 1 << 20))
+        exit(1);
+    for (int64_t i = 0; i < job.n; i++) {
+        arena_reset(&arena);
+        world_ctx(world, &arena, &ctx);
+        one.seed = job.seed + i;
+        must(deed_run(&ctx, post_some, &one), "entry");
+    }
+    arena_release(&arena);
+    return NULL;
+}
+
+static double clients(int n, int64_t each, bool hot)
+{
+    pthread_t threads[CLIENTS];
+    struct job jobs[CLIENTS];
+    const double start = bench_now();
+
+    for (int i = 0; i < n; i++) {
+        jobs[i] = (struct job){.n = each, .seed = (int64_t)i * each, .hot = hot};
+        if (pthread_create(&threads[i], NULL, client, &jobs[i]) != 0)
+            exit(1);
+    }
+    for (int i = 0; i < n; i++)
+        (void)pthread_join(threads[i], NULL);
+    return (double)n * (double)each / (bench_now() - start);
+}
+
+static double bulk(int64_t rows)
+{
+    struct arena arena;
+    struct ctx ctx;
+    const double start = bench_now();
+
+    if (!arena_init(&arena, 4 << 20))
+        exit(1);
+    for (int64_t done = 0; done < rows; done += BATCH) {
+        struct job job = {.n = BATCH, .seed = done};
+
+        arena_reset(&arena);
+        world_ctx(world, &arena, &ctx);
+        must(deed_run(&ctx, post_some, &job), "bulk");
+    }
+    arena_release(&arena);
+    return (double)rows / (bench_now() - start);
+}
+
+static no open_accounts(struct ctx *ctx, void *unused)
+{
+    (void)unused;
+    for (int64_t i = 0; i < ACCOUNTS; i++)
+        TRY(ledger_account_of(ctx, i + 1, CHART_DIRECT, 1, &accounts[i]));
+    return YES;
+}
+
+static void found(void)
+{
+    static const struct founder founder = {.name = {"Bench", 5},
+                                           .email = {"bench@example.org", 17}};
+    struct found_form form = {.name = S("Bench"),
+                              .legal_form = S("other"),
+                              .place = S("Lyon"),
+                              .zone = S("Europe/Paris"),
+                              .email = S("bench@example.org"),
+                              .currency = S("EUR"),
+                              .founders = &founder,
+                              .founders_n = 1};
+    struct arena arena;
+    struct ctx ctx;
+
+    if (!arena_init(&arena, 16 << 20))
+        exit(1);
+    world_ctx(world, &arena, &ctx);
+    must(deed_found(&ctx, &form), "found");
+    must(deed_run(&ctx, open_accounts, NULL), "accounts");
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    char dir[64];
+    double single[ROUNDS], many[ROUNDS], many_rate[ROUNDS], load[ROUNDS], load_rate[ROUNDS],
+        hot[ROUNDS];
+
+    bench_folder(dir, sizeof dir);
+    must(world_open(&world, dir, 2), dir);
+    found();
+    (void)clients(4, 500, false); /* the WAL's first growth is not what is measured */
+    for (int i = 0; i < ROUNDS; i++) {
+        const double disk = fdatasyncs(dir), bare = bare_chain(dir, BULK);
+
+        single[i] = clients(1, SINGLE, false) / disk;
+        many_rate[i] = clients(CLIENTS, PER_CLIENT, false);
+        many[i] = many_rate[i] / disk;
+        hot[i] = clients(CLIENTS, PER_CLIENT, true) / many_rate[i];
+        load_rate[i] = bulk(BULK);
+        load[i] = load_rate[i] / bare;
+        (void)printf(
+            "# round %d: fdatasync %.0f/s, bare chain %.0f/s, 64 clients %.1f x fdatasync\n", i + 1,
+            disk, bare, many[i]);
+    }
+    bench_line("one durable entry per commit / fdatasync overwrite", bench_median(single, ROUNDS),
+               "x", 0.45, 1);
+    bench_line("64 clients, durable entries", bench_median(many_rate, ROUNDS), "/s", 20000, 1);
+    bench_line("bulk posting / bare SQLite chain program", bench_median(load, ROUNDS), "x", 0.6, 1);
+    bench_line("bulk posting", bench_median(load_rate, ROUNDS), "entries/s", 100000, 1);
+    bench_line("hot account / spread accounts", bench_median(hot, ROUNDS), "x", 0.9, 1);
+    world_close(world);
+    bench_folder_end(dir);
+    return 0;
+}
