@@ -267,8 +267,28 @@ uid frame_uid(struct http_req *req)
 /* --- errors --------------------------------------------------------------------------------------
  */
 
+/* A page that wants to know who asks sends the reader to the sign-in page, which brings him back
+ * here. */
+static no ask_to_sign_in(struct http_req *req)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+    struct buf out;
+
+    buf_init(&out, req->ctx.arena, req->path.len + 32);
+    buf_put(&out, S("/login?to="));
+    for (size_t i = 0; i < req->path.len; i++)
+        if (memchr(plain, req->path.ptr[i], sizeof plain - 1) != NULL)
+            buf_put_char(&out, req->path.ptr[i]);
+        else
+            buf_printf(&out, "%%%02X", (unsigned)(unsigned char)req->path.ptr[i]);
+    return http_redirect(req, buf_str(&out));
+}
+
 no frame_fail(struct http_req *req, no why, int status)
 {
+    if (why == NO_NOT_SIGNED_IN && req->method == HTTP_GET)
+        return ask_to_sign_in(req);
     struct page page;
     struct buf out;
     enum lang_key safe = T_error_safe_read;
