@@ -150,8 +150,8 @@ async function theBrowser() {
 }
 
 /** A page in a browser profile of its own: a person. `page.problems` collects what must not happen on any page.
- *  `as`: the page of the same person under other settings (shares cookies). */
-export async function openPage(coop, { lang = 'fr', dark = false, width = 1280, js = true, as, path } = {}) {
+ *  `as`: the page of the same person under other settings (shares cookies). `cookies`: those of plain.mjs' storage(). */
+export async function openPage(coop, { lang = 'fr', dark = false, width = 1280, js = true, as, cookies, path } = {}) {
   const context = await (await theBrowser()).newContext({
     baseURL: coop.url,
     locale: lang === 'fr' ? 'fr-FR' : 'en-GB',
@@ -160,7 +160,7 @@ export async function openPage(coop, { lang = 'fr', dark = false, width = 1280, 
     reducedMotion: 'reduce',
     viewport: { width, height: width < 600 ? 844 : 900 },
     javaScriptEnabled: js,
-    storageState: as ? await as.context().storageState() : undefined,
+    storageState: as ? await as.context().storageState() : cookies,
   });
   const page = await context.newPage();
   page.problems = [];
