@@ -15,3 +15,6 @@ UPDATE outbox SET state = 1, secret = '' WHERE id = :id;
 
 --: letter_later(int id, int state, int next_ns) -> none
 UPDATE outbox SET state = :state, tries = tries + 1, next_ns = :next_ns WHERE id = :id;
+
+--: letter_given_up(int id) -> none
+UPDATE outbox SET state = 2, tries = tries + 1, secret = '' WHERE id = :id;
