@@ -30,7 +30,7 @@ bring() {
     fi
 }
 new_listings() {
-    new=$(sed -n 's/.*"created": *\([0-9]*\).*/\1/p' "$1" | tail -n 1)
+    new=$(sed -n 's/.*"added": *\([0-9]*\).*/\1/p' "$1" | tail -n 1)
     case $2 in some) [ "${new:-0}" -gt 0 ] ;; *) [ "${new:-x}" = "$2" ] ;; esac
 }
 

@@ -8,7 +8,7 @@ _filon()
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        --data | --port | --lang | --rate | --address | --origin | --smtp | --from) ((i++)) ;;
+        --data | --port | --lang | --rate | --currency | --as | --address | --origin | --smtp | --from) ((i++)) ;;
         -*) ;;
         *) command=${COMP_WORDS[i]} && break ;;
         esac
@@ -25,7 +25,7 @@ _filon()
         local options='--data --json --lang'
         case $command in
         serve) options+=' --port --address --origin --wizard --smtp --from --behind-front' ;;
-        import) options+=' --dry-run --keep-good --rate' ;;
+        import) options+=' --dry-run --keep-good --rate --currency --as --admit' ;;
         demo) options+=' --port --only-make --members --offers --orders' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

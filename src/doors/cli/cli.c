@@ -14,7 +14,8 @@ static const struct cli_command commands[] = {
     {"demo", CLI_SERVER, "[--port N] [--only-make] [--members N --offers N --orders N]",
      "found a demonstration and serve it", "fonder une démonstration et la servir", NULL},
     {"import", CLI_WORLD,
-     "inside-airbnb|woocommerce|members FILE [--dry-run] [--keep-good] [--rate SEK=0.088]",
+     "inside-airbnb|woocommerce|members FILE [--dry-run] [--keep-good] [--rate SEK=0.088] "
+     "[--currency SEK] [--as HANDLE] [--admit]",
      "bring in listings or members from a platform's export",
      "faire venir des annonces ou des membres depuis l'export d'une plateforme", cli_import},
     {"audit", CLI_WORLD, "", "recompute everything and name what is wrong",

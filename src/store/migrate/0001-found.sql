@@ -241,6 +241,13 @@ CREATE TABLE member_event (
 ) STRICT;
 CREATE INDEX member_event_member ON member_event (member);
 
+-- What the founders have typed so far, by the name of the wizard's field, and `_key`: SHA-256 of the cookie of the browser
+-- that holds the pen. Emptied by the founding.
+CREATE TABLE found_draft (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- --- market (records) -------------------------------------------------------------------------------------------------------
 
 CREATE TABLE category (
@@ -299,7 +306,8 @@ CREATE TABLE offer_variant (
     stock      INTEGER NOT NULL,
     claimed    INTEGER NOT NULL,
     position   INTEGER NOT NULL,
-    source_key TEXT UNIQUE
+    source_key TEXT UNIQUE,
+    source_hash BLOB NOT NULL              -- of the imported line
 ) STRICT;
 CREATE INDEX offer_variant_offer ON offer_variant (offer, position);
 
@@ -467,6 +475,7 @@ CREATE TABLE outbox (
     created_ns INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX outbox_next ON outbox (next_ns) WHERE state = 0;
+CREATE INDEX outbox_stuck ON outbox (id) WHERE state = 2;
 
 CREATE TABLE import_run (
     id      INTEGER PRIMARY KEY,
@@ -478,6 +487,21 @@ CREATE TABLE import_run (
     same    INTEGER NOT NULL,
     refused INTEGER NOT NULL,
     at_ns   INTEGER NOT NULL
+) STRICT;
+
+-- A file that was tried out on the facilitator's desk and waits to be brought in: one a person, a day at most.
+CREATE TABLE import_file (
+    uid       BLOB PRIMARY KEY,
+    actor     INTEGER NOT NULL,
+    source    TEXT NOT NULL,
+    name      TEXT NOT NULL,               -- as the browser called it
+    rate      TEXT NOT NULL,
+    currency  TEXT NOT NULL,
+    seller    TEXT NOT NULL,
+    keep_good INTEGER NOT NULL,
+    admit     INTEGER NOT NULL,
+    bytes     BLOB NOT NULL,
+    at_ns     INTEGER NOT NULL
 ) STRICT;
 
 -- --- derived: can be rebuilt by `filon rebuild` --------------------------------------------------------------------------------
@@ -512,6 +536,15 @@ CREATE TABLE place_code (
     place    INTEGER NOT NULL,
     PRIMARY KEY (postcode, place)
 ) STRICT, WITHOUT ROWID;
+
+-- The words of each person's name, handle and trade, by which the lists of people are searched. Written by
+-- deeds/member_words.c alone.
+CREATE TABLE member_word (
+    word   TEXT NOT NULL,
+    member INTEGER NOT NULL,
+    PRIMARY KEY (word, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_word_member ON member_word (member);
 
 -- What is searched, of each open offer and need: the words of its title, what ranks it, and last (it may be long) all its
 -- words with tokens for cell, category, kind, side, price band and currencies. Written by deeds/offer_index.c alone.
