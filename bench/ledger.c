@@ -111,7 +111,7 @@ static double bare_chain(const char *dir, int rows)
         run(add, 1, &i);
     const double start = bench_now();
 
-    for (int i = 0; i < rows; i++) {
+    for (int64_t i = 0; i < rows; i++) {
         const int64_t from = (i * 7919) % ACCOUNTS, to = (i * 104729 + 1) % ACCOUNTS, seq = i + 1;
 
         if (i % BATCH == 0)

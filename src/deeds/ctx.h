@@ -51,6 +51,7 @@ enum { WRONGS_MAX = 24 };
 
 struct ctx;
 struct house;
+struct ledger_book;
 
 /* The world as functions, so that tests may bring their own clock and dice. `self` goes first
  * everywhere. */
@@ -79,6 +80,7 @@ struct ctx {
     enum lang lang;
     int64_t now_ns; /* read once per request; in a deed, by the writer, never going back */
     bool writing;   /* inside deed_run: ctx->db is the writer */
+    struct ledger_book *book; /* open between ledger_batch_open and _close; else NULL */
     struct wrong wrongs[WRONGS_MAX];
     size_t wrongs_n;
 };

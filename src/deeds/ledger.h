@@ -78,6 +78,17 @@ struct ledger_done {
  * says. */
 no ledger_post(struct ctx *ctx, const struct ledger_ask *ask, struct ledger_done *done) MUST_USE;
 
+/* Around many entries of one deed (an import, a payout, the clock): accounts, heads and sums of
+ * months are then read and written once. Between the two only this room knows the balances: do not
+ * read accounts from the store. Nested pairs count as one; deed_try settles what is open and
+ * forgets what it undoes; a deed that refuses need not close. Takes some 400 KiB of ctx->arena:
+ * NO_TOO_LARGE. */
+no ledger_batch_open(struct ctx *ctx) MUST_USE;
+no ledger_batch_close(struct ctx *ctx) MUST_USE;
+/* For deed_try alone: writes and checks what is open; forgets it, because it was undone. */
+no ledger_batch_settle(struct ctx *ctx) MUST_USE;
+void ledger_batch_forget(struct ctx *ctx);
+
 /* The account of an owner (0 = the co-op) in a currency; opened on first use, with the limits the
  * members decided for purses of hours and credits (limit.CODE.floor, limit.CODE.ceiling).
  * NO_ACCOUNT_UNKNOWN: no such number in the chart. */
@@ -92,5 +103,8 @@ no ledger_reverse(struct ctx *ctx, int64_t entry, str reason, struct ledger_done
 /* Writes the expiry of every hold whose time has passed (at most `most`); *n how many. The clock's
  * deed. */
 no ledger_expire(struct ctx *ctx, int64_t most, int64_t *n) MUST_USE;
+
+/* Makes the sums of months again from the entries. Inside a deed. */
+no ledger_months_rebuild(struct ctx *ctx) MUST_USE;
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "deeds/ctx.h"
 
+#include "deeds/ledger.h"
+
 #include <assert.h>
 
 no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
@@ -23,11 +25,13 @@ no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 {
     assert(ctx->writing);
+    TRY(ledger_batch_settle(ctx));
     TRY(db_save(ctx->db));
     const no answer = deed(ctx, form);
 
     if (answer == YES)
         return db_keep(ctx->db);
+    ledger_batch_forget(ctx);
     TRY(db_undo(ctx->db));
     return answer;
 }

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 
+#include <assert.h>
 #include <semaphore.h>
 
 /* A job lives on the stack of whoever waits for it. */
@@ -33,8 +34,11 @@ static void run_one(struct writer *writer, struct writer_job *job)
         return;
     ctx->db = writer->db;
     ctx->writing = true;
+    ctx->book = NULL;
     ctx->now_ns = tick(writer);
     job->answer = job->deed(ctx, job->form);
+    assert(job->answer != YES || ctx->book == NULL); /* a batch of entries that nobody closed */
+    ctx->book = NULL;
     ctx->writing = false;
     ctx->db = NULL;
     if (job->answer == YES && arena_overflowed(ctx->arena))

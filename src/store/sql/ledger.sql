@@ -188,3 +188,25 @@ FROM transfer WHERE seq BETWEEN :first_seq AND :last_seq ORDER BY seq;
 --: row limit_change(int id, int account, bool has_floor, int floor, bool has_ceiling, int ceiling, int from_entry)
 --: limit_change_list() -> many limit_change
 SELECT id, account, has_floor, floor, has_ceiling, ceiling, from_entry FROM limit_change ORDER BY id;
+
+-- --- months (derived) ------------------------------------------------------------------------------------------------------------
+
+--: month_add(int currency, int year, int month, int code, int amount, int n) -> none
+INSERT INTO ledger_month (currency, year, month, code, amount, n) VALUES (:currency, :year, :month, :code, :amount, :n)
+ON CONFLICT (currency, year, month, code) DO UPDATE SET amount = ledger_month.amount + excluded.amount, n = ledger_month.n + excluded.n;
+
+--: row ledger_month(int currency, int year, int month, int code, int amount, int n)
+--: month_of_year(int currency, int year) -> many ledger_month
+SELECT currency, year, month, code, amount, n FROM ledger_month WHERE currency = :currency AND year = :year
+ORDER BY currency, year, month, code;
+
+--: month_list() -> many ledger_month
+SELECT currency, year, month, code, amount, n FROM ledger_month ORDER BY currency, year, month, code;
+
+--: month_forget() -> none
+DELETE FROM ledger_month;
+
+--: row month_move(int currency, u32 code, u32 flags, int amount, i32 book_date)
+--: month_moves() -> each month_move
+SELECT transfer.currency, transfer.code, transfer.flags, transfer.amount, entry.book_date
+FROM transfer JOIN entry ON entry.id = transfer.entry ORDER BY transfer.seq;

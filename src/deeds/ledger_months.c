@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "deeds/ledger_in.h"
+
+#include "base/time.h"
+#include "store/sql_ledger.h"
+
+/* The sums of a few months at a time: entries come in the order of their days, nearly. */
+struct again {
+    struct ctx *ctx;
+    struct book_month months[BOOK_MONTHS];
+    size_t months_n;
+};
+
+static no write_months(struct again *again)
+{
+    for (size_t i = 0; i < again->months_n; i++) {
+        const struct book_month *m = &again->months[i];
+
+        TRY(sql_month_add(again->ctx->db, m->year, m->month, m->currency, m->code, m->amount,
+                          m->n));
+    }
+    again->months_n = 0;
+    return YES;
+}
+
+static no add_move(void *again_, const struct sql_month_move *move)
+{
+    struct again *again = again_;
+    const int64_t amount = book_month_amount(move->flags, move->amount);
+    const struct civil day = time_civil_of_days(move->book_date);
+
+    if (amount == 0)
+        return YES;
+    for (size_t i = 0; i < again->months_n; i++) {
+        struct book_month *m = &again->months[i];
+
+        if (m->currency != move->currency || m->code != move->code || m->year != day.year ||
+            m->month != day.month)
+            continue;
+        m->n++;
+        return __builtin_add_overflow(m->amount, amount, &m->amount) ? NO_SUM_WOULD_OVERFLOW : YES;
+    }
+    if (again->months_n == BOOK_MONTHS)
+        TRY(write_months(again));
+    again->months[again->months_n++] =
+        (struct book_month){(int32_t)move->currency, day.year, day.month, move->code, amount, 1};
+    return YES;
+}
+
+no ledger_months_rebuild(struct ctx *ctx)
+{
+    struct again again = {.ctx = ctx};
+
+    TRY(sql_month_forget(ctx->db));
+    TRY(sql_month_moves(ctx->db, add_move, &again));
+    return write_months(&again);
+}
