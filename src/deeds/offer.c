@@ -32,8 +32,7 @@ no deed_offer_status(struct ctx *ctx, struct offer_status_form *form)
     return deed_run(ctx, set_status, form);
 }
 
-/* --- one offer whole
- * ------------------------------------------------------------------------------ */
+/* --- one offer whole --- */
 
 no view_offer(struct ctx *ctx, int64_t offer, struct offer_view *view)
 {
@@ -61,8 +60,7 @@ no view_offer_mine(struct ctx *ctx, int64_t most, struct sql_market_card **cards
     return sql_market_mine(ctx->db, ctx->arena, ctx->actor.member, most, cards, cards_n);
 }
 
-/* --- an offer as its form
- * -------------------------------------------------------------------------- */
+/* --- an offer as its form --- */
 
 static str as_field(struct ctx *ctx, int64_t currency, int64_t minor)
 {

@@ -213,8 +213,7 @@ static no read_place(struct ctx *ctx, const struct offer_form *form, const struc
     return YES;
 }
 
-/* --- the whole form
- * -------------------------------------------------------------------------------- */
+/* --- the whole form --- */
 
 /* The rule's field names into the form's. */
 static const char *field_of(const char *field, const struct prices *prices, int64_t kind)
@@ -314,8 +313,7 @@ no view_offer_check(struct ctx *ctx, const struct offer_form *form, struct sql_o
     return YES;
 }
 
-/* --- writing
- * ---------------------------------------------------------------------------------------- */
+/* --- writing --- */
 
 static no add(struct ctx *ctx, const struct offer_form *form, const struct sql_offer *row,
               int64_t *id)

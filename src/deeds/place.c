@@ -5,12 +5,13 @@
 #include "base/utf8.h"
 #include "deeds/house.h"
 #include "rules/geo.h"
+#include "store/sql_member.h"
 
 #include <string.h>
 
 enum { FEW = PLACE_CHOICES_MAX + 1, HOME_METRES = 50000, ARRONDISSEMENT_LAST = 20, START_MIN = 3 };
 
-/* --- keys ------------------------------------------------------------------------------------- */
+/* --- keys --- */
 
 static bool digit(char c)
 {
@@ -80,7 +81,7 @@ str place_label(struct arena *arena, const struct sql_place *place, bool which)
     return buf_str(&out);
 }
 
-/* --- finding ---------------------------------------------------------------------------------- */
+/* --- finding --- */
 
 /* "Saint-Denis (93200)", "Saint-Denis 93200", "69007": the digits go into *postcode, (FR) and (93)
  * into *area, the rest stays. */
@@ -219,7 +220,40 @@ no view_place_find(struct ctx *ctx, str typed, struct place_answer *answer)
     return YES;
 }
 
-/* --- loading ---------------------------------------------------------------------------------- */
+/* --- where one is ------------------------------------------------------------------------------
+ */
+
+no view_place_home(struct ctx *ctx, struct place_home *home)
+{
+    const struct house *house = ctx_house(ctx);
+    struct sql_member member;
+
+    *home = (struct place_home){house->place, (int32_t)house->lat, (int32_t)house->lon};
+    if (ctx->actor.member == 0)
+        return YES;
+    TRY(sql_member_get(ctx->db, ctx->arena, ctx->actor.member, &member));
+    if (member.place.len > 0 && (member.lat != 0 || member.lon != 0))
+        *home = (struct place_home){member.place, (int32_t)member.lat, (int32_t)member.lon};
+    return YES;
+}
+
+/* A degree of longitude is measured at this latitude by the same rule that measures distances. */
+no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m, int64_t most,
+                     struct sql_place **places, size_t *places_n)
+{
+    enum { STEP = 100000 };
+    const int32_t other_lon = lon > 0 ? lon - STEP : lon + STEP;
+    const int32_t other_lat = lat > 0 ? lat - STEP : lat + STEP;
+    const int64_t wide = geo_distance_m(lat, lon, lat, other_lon);
+    const int64_t high = geo_distance_m(lat, lon, other_lat, lon);
+    const int64_t east = wide > 0 ? reach_m * STEP / wide : GEO_LON_MAX;
+    const int64_t north = high > 0 ? reach_m * STEP / high : GEO_LAT_MAX;
+
+    return sql_place_around(ctx->db, ctx->arena, lat - north, lat + north, lon - east, lon + east,
+                            most, places, places_n);
+}
+
+/* --- loading --- */
 
 enum { COLUMNS = 6 };
 

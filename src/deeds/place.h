@@ -26,6 +26,19 @@ struct place_answer {
  * "Villeurb". Of several places with one name, the only one within 50 km of the co-op is meant. */
 no view_place_find(struct ctx *ctx, str typed, struct place_answer *answer) MUST_USE;
 
+/* Where this person looks from when nothing was typed: the place of the profile, else the co-op's.
+ */
+struct place_home {
+    str name;
+    int32_t lat, lon;
+};
+no view_place_home(struct ctx *ctx, struct place_home *home) MUST_USE;
+
+/* The largest places within `reach_m` north, south, east and west, at most `most`: names for a
+ * plan. */
+no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m, int64_t most,
+                     struct sql_place **places, size_t *places_n) MUST_USE;
+
 /* "Lyon 7e", "Saint-Denis (93200)": the name as people say it, with its postcode or area when
  * asked, in the arena. */
 str place_label(struct arena *arena, const struct sql_place *place, bool which);

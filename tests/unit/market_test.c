@@ -1,114 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
  * The market against a real store: what is published is found by every spelling, in the order that
- * was asked, page after page; every wrong field of the form is named and nothing is written.
+ * was asked, page after page; the index follows every change.
  */
-#include "cm.h"
-#include "world.h"
+#include "market_world.h"
 
 #include "base/utf8.h"
-#include "deeds/market_search.h"
 #include "deeds/market_words.h"
-#include "deeds/offer.h"
 #include "deeds/offer_index.h"
 #include "deeds/place.h"
-
-enum { CATEGORY_MOVE = 1, CATEGORY_FOOD = 2 };
-
-static struct test_world test;
-
-static int open_world(void **state)
-{
-    (void)state;
-    test_world_open(&test);
-    test_found(&test);
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    test_world_close(&test);
-    return 0;
-}
-
-static struct offer_form a_form(void)
-{
-    static uint8_t next;
-    struct offer_form form = {.side = MARKET_OFFERS,
-                              .kind = ORDER_SALE,
-                              .category = CATEGORY_FOOD,
-                              .per = PER_ITEM,
-                              .cancel = ORDER_FLEXIBLE,
-                              .title = S("Vegetable basket"),
-                              .body = S(""),
-                              .place = S("Lyon 7e"),
-                              .stock = S(""),
-                              .amounts = {S("19"), S(""), S("")}};
-
-    form.uid.bytes[0] = 7;
-    form.uid.bytes[15] = ++next;
-    return form;
-}
-
-static int64_t publish_as(int64_t member, struct offer_form form)
-{
-    struct ctx ctx;
-
-    test_as(&test, &ctx, member, ROLE_MEMBER);
-    const no answer = deed_offer_save(&ctx, &form);
-
-    for (size_t i = 0; i < ctx.wrongs_n; i++)
-        print_message("wrong: %s %d\n", ctx.wrongs[i].field, ctx.wrongs[i].why);
-    assert_int_equal(answer, YES);
-    test_done(&ctx);
-    return form.offer;
-}
-
-static int64_t publish(struct offer_form form)
-{
-    return publish_as(test.amina, form);
-}
-
-static int64_t publish_titled(str title, str body)
-{
-    struct offer_form form = a_form();
-
-    form.title = title;
-    form.body = body;
-    return publish(form);
-}
-
-static struct market_query a_query(str words)
-{
-    return (struct market_query){.side = MARKET_OFFERS,
-                                 .words = words,
-                                 .price_max = -1,
-                                 .sort = MARKET_NEWEST,
-                                 .page = 1,
-                                 .size = MARKET_PAGE_SIZE};
-}
-
-static struct market_found look(struct market_query query)
-{
-    struct market_found found;
-    struct ctx ctx;
-
-    test_as(&test, &ctx, 0, 0);
-    assert_int_equal(view_market_search(&ctx, &query, &found), YES);
-    test_done(&ctx);
-    return found;
-}
-
-static bool finds(str words, int64_t offer)
-{
-    const struct market_found found = look(a_query(words));
-
-    for (size_t i = 0; i < found.cards_n; i++)
-        if (found.cards[i].id == offer)
-            return true;
-    return false;
-}
 
 /* --- words --------------------------------------------------------------------------------------
  */
@@ -195,8 +95,7 @@ static void test_titles_first(void **state)
     assert_int_equal(found.cards[1].id, in_body);
 }
 
-/* --- the index follows
- * ----------------------------------------------------------------------------- */
+/* --- the index follows --- */
 
 static void set_status(int64_t offer, enum offer_status to)
 {
@@ -252,8 +151,7 @@ static void test_rebuild(void **state)
     assert_int_equal(look(a_query(STR_NONE)).total, before);
 }
 
-/* --- orders
- * ------------------------------------------------------------------------------------------ */
+/* --- orders --- */
 
 static void test_pages(void **state)
 {
@@ -388,8 +286,7 @@ static void test_filters(void **state)
     assert_int_equal(look(query).total, 0);
 }
 
-/* --- places
- * ------------------------------------------------------------------------------------------- */
+/* --- places --- */
 
 static void test_places(void **state)
 {
@@ -447,253 +344,15 @@ static void test_places(void **state)
     test_done(&ctx);
 }
 
-/* --- every field of the form
- * ---------------------------------------------------------------------------- */
-
-static str long_text(size_t n)
-{
-    char *bytes = arena_take(&test.arena, n);
-
-    assert_non_null(bytes);
-    memset(bytes, 'a', n);
-    return (str){bytes, n};
-}
-
-enum field { KIND, TITLE, BODY, CATEGORY, PRICE, HOURS, CREDIT, PER, STOCK, PLACE, CANCEL };
-
-static void set_field(struct offer_form *form, enum field field, str text, int64_t number)
-{
-    switch (field) {
-    case KIND:
-        form->kind = number;
-        break;
-    case TITLE:
-        form->title = text;
-        break;
-    case BODY:
-        form->body = text;
-        break;
-    case CATEGORY:
-        form->category = number;
-        break;
-    case PRICE:
-        form->amounts[OFFER_IN_MONEY] = text;
-        break;
-    case HOURS:
-        form->amounts[OFFER_IN_HOURS] = text;
-        break;
-    case CREDIT:
-        form->amounts[OFFER_IN_CREDIT] = text;
-        break;
-    case PER:
-        form->per = number;
-        break;
-    case STOCK:
-        form->stock = text;
-        break;
-    case PLACE:
-        form->place = text;
-        break;
-    case CANCEL:
-        form->cancel = number;
-        break;
-    }
-}
-
-static void test_bad_fields(void **state)
-{
-    static const char *const names[] = {"kind",   "title", "body",  "category", "price", "hours",
-                                        "credit", "per",   "stock", "place",    "cancel"};
-    const struct {
-        enum field field;
-        str text;
-        int64_t number;
-        no why;
-    } rows[] = {
-        {KIND, STR_NONE, 0, NO_FIELD_NOT_A_CHOICE},
-        {KIND, STR_NONE, -1, NO_FIELD_NOT_A_CHOICE},
-        {KIND, STR_NONE, ORDER_RENTAL, NO_FIELD_NOT_A_CHOICE},
-        {KIND, STR_NONE, INT64_MAX, NO_FIELD_NOT_A_CHOICE},
-        {TITLE, S(""), 0, NO_FIELD_MISSING},
-        {TITLE, STR_NONE, 0, NO_FIELD_MISSING},
-        {TITLE, S("  \t "), 0, NO_FIELD_CONTROL_CHARS},
-        {TITLE, S("ab"), 0, NO_FIELD_TOO_SHORT},
-        {TITLE, long_text(121), 0, NO_FIELD_TOO_LONG},
-        {TITLE, S("bad \xc3( bytes"), 0, NO_FIELD_NOT_UTF8},
-        {TITLE, S("bell \a rings"), 0, NO_FIELD_CONTROL_CHARS},
-        {TITLE, S("turned \xe2\x80\xae round"), 0, NO_FIELD_CONTROL_CHARS},
-        {BODY, long_text(8001), 0, NO_FIELD_TOO_LONG},
-        {BODY, S("\xed\xa0\x80"), 0, NO_FIELD_NOT_UTF8},
-        {BODY, S("\x1b[31m"), 0, NO_FIELD_CONTROL_CHARS},
-        {CATEGORY, STR_NONE, 0, NO_FIELD_NOT_A_CHOICE},
-        {CATEGORY, STR_NONE, 999999, NO_FIELD_NOT_A_CHOICE},
-        {PRICE, S(""), 0, NO_FIELD_MISSING},
-        {PRICE, S("0"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {PRICE, S("-5"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {PRICE, S("nineteen"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {PRICE, S("1.999"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {PRICE, S("$5"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {PRICE, S("99999999999999999999"), 0, NO_AMOUNT_TOO_LARGE},
-        {PRICE, S("1000000000.01"), 0, NO_AMOUNT_TOO_LARGE},
-        {HOURS, S("soon"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {HOURS, S("0"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {CREDIT, S("1e5"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {CREDIT, S("-1"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {PER, STR_NONE, -1, NO_FIELD_NOT_A_CHOICE},
-        {PER, STR_NONE, PER_KINDS, NO_FIELD_NOT_A_CHOICE},
-        {STOCK, S("-1"), 0, NO_FIELD_OUT_OF_RANGE},
-        {STOCK, S("1000001"), 0, NO_FIELD_OUT_OF_RANGE},
-        {STOCK, S("a few"), 0, NO_FIELD_NOT_A_NUMBER},
-        {STOCK, S("1.5"), 0, NO_FIELD_NOT_A_NUMBER},
-        {STOCK, S("99999999999999999999999"), 0, NO_FIELD_NOT_A_NUMBER},
-        {PLACE, S("Nowhere at all"), 0, NO_FIELD_UNKNOWN_PLACE},
-        {PLACE, S("Saint-Denis"), 0, NO_FIELD_UNKNOWN_PLACE},
-        {PLACE, long_text(121), 0, NO_FIELD_TOO_LONG},
-        {CANCEL, STR_NONE, 0, NO_FIELD_NOT_A_CHOICE},
-        {CANCEL, STR_NONE, 4, NO_FIELD_NOT_A_CHOICE},
-    };
-    const int64_t before = look(a_query(STR_NONE)).total;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct offer_form form = a_form();
-        struct ctx ctx;
-
-        set_field(&form, rows[i].field, rows[i].text, rows[i].number);
-        test_as(&test, &ctx, test.amina, ROLE_MEMBER);
-        const no answer = deed_offer_save(&ctx, &form);
-
-        if (answer != NO_BAD_FIELDS || ctx.wrongs_n != 1 || ctx.wrongs[0].why != rows[i].why ||
-            strcmp(ctx.wrongs[0].field, names[rows[i].field]) != 0)
-            fail_msg("row %zu: %d, %zu wrong, first %s %d", i, answer, ctx.wrongs_n,
-                     ctx.wrongs_n > 0 ? ctx.wrongs[0].field : "-",
-                     ctx.wrongs_n > 0 ? (int)ctx.wrongs[0].why : 0);
-        test_done(&ctx);
-    }
-    assert_int_equal(look(a_query(STR_NONE)).total, before);
-}
-
-static void expect_wrong(struct offer_form form, const char *field, no why)
-{
-    struct ctx ctx;
-
-    test_as(&test, &ctx, test.amina, ROLE_MEMBER);
-    assert_int_equal(deed_offer_save(&ctx, &form), NO_BAD_FIELDS);
-    assert_int_equal(ctx.wrongs_n, 1);
-    assert_string_equal(ctx.wrongs[0].field, field);
-    assert_int_equal(ctx.wrongs[0].why, why);
-    test_done(&ctx);
-}
-
-static void test_prices_together(void **state)
-{
-    struct offer_form form = a_form();
-    struct ctx ctx;
-    struct sql_offer row;
-
-    (void)state;
-    form.amounts[OFFER_IN_HOURS] = S("2 h");
-    test_as(&test, &ctx, test.amina, ROLE_MEMBER);
-    assert_int_equal(view_offer_check(&ctx, &form, &row), YES);
-    assert_int_equal(row.price_mode, PRICE_EITHER);
-    assert_int_equal(row.a_minor, 1900);
-    assert_int_equal(row.b_minor, 120);
-    form.both = true;
-    assert_int_equal(view_offer_check(&ctx, &form, &row), YES);
-    assert_int_equal(row.price_mode, PRICE_BOTH);
-    form.kind = ORDER_EXCHANGE;
-    assert_int_equal(view_offer_check(&ctx, &form, &row), YES);
-    assert_int_equal(row.a_minor, 120);
-    test_done(&ctx);
-    form.amounts[OFFER_IN_CREDIT] = S("5");
-    expect_wrong(form, "credit", NO_FIELD_TAKEN);
-    form = a_form();
-    form.kind = ORDER_GIFT;
-    expect_wrong(form, "price", NO_FIELD_WRONG);
-    form.kind = ORDER_EXCHANGE;
-    expect_wrong(form, "price", NO_FIELD_MISSING);
-    form.amounts[OFFER_IN_MONEY] = S("");
-    expect_wrong(form, "hours", NO_FIELD_MISSING);
-}
-
-static void test_who_may(void **state)
-{
-    struct offer_form form = a_form();
-    const int64_t offer = publish(form);
-    struct offer_status_form status = {.offer = offer, .to = OFFER_WITHDRAWN};
-    struct ctx ctx;
-
-    (void)state;
-    assert_int_equal(publish(form), offer); /* the same uid: the same offer */
-    test_as(&test, &ctx, 0, 0);
-    assert_int_equal(deed_offer_save(&ctx, &form), NO_ALREADY_DONE_DIFFERENTLY);
-    form = a_form();
-    assert_int_equal(deed_offer_save(&ctx, &form), NO_NOT_SIGNED_IN);
-    ctx.actor = (struct actor){.member = test.bruno, .roles = ROLE_CLIENT};
-    assert_int_equal(deed_offer_save(&ctx, &form), NO_NOT_ALLOWED);
-    form.side = MARKET_NEEDS;
-    assert_int_equal(deed_offer_save(&ctx, &form), YES);
-    form.id = offer;
-    assert_int_equal(deed_offer_save(&ctx, &form), NO_NOT_ALLOWED);
-    assert_int_equal(view_offer_form(&ctx, offer, &form), NO_NOT_ALLOWED);
-    assert_int_equal(deed_offer_status(&ctx, &status), NO_NOT_ALLOWED);
-    ctx.actor.roles = ROLE_MEMBER | ROLE_FACILITATOR;
-    assert_int_equal(deed_offer_status(&ctx, &status), NO_NOT_ALLOWED);
-    status.to = OFFER_REMOVED;
-    assert_int_equal(deed_offer_status(&ctx, &status), YES);
-    ctx.actor = (struct actor){.member = test.amina, .roles = ROLE_MEMBER};
-    status.to = OFFER_OPEN;
-    assert_int_equal(deed_offer_status(&ctx, &status), NO_OFFER_NOT_OPEN);
-    status.offer = 999999;
-    assert_int_equal(deed_offer_status(&ctx, &status), NO_NOT_FOUND);
-    test_done(&ctx);
-}
-
-/* A form that was open while somebody bought: the number it showed does not bring the sold back. */
-static void test_stock_left_alone(void **state)
-{
-    struct offer_form form = a_form();
-    struct offer_view view;
-    struct ctx ctx;
-
-    (void)state;
-    form.stock = S("14");
-    const int64_t offer = publish(form);
-
-    test_as(&test, &ctx, test.amina, ROLE_MEMBER);
-    assert_int_equal(view_offer_form(&ctx, offer, &form), YES);
-    assert_true(str_eq(form.stock, S("14")));
-    form.stock = S("14 ");
-    assert_int_equal(deed_offer_save(&ctx, &form), YES);
-    assert_int_equal(view_offer(&ctx, offer, &view), YES);
-    assert_int_equal(view.row.stock, 14);
-    form.seen_ns = view.row.updated_ns;
-    form.stock = S("20");
-    assert_int_equal(deed_offer_save(&ctx, &form), YES);
-    assert_int_equal(view_offer(&ctx, offer, &view), YES);
-    assert_int_equal(view.row.stock, 20);
-    assert_true(view.mine);
-    test_done(&ctx);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_bands),
-        cmocka_unit_test(test_spellings),
-        cmocka_unit_test(test_titles_first),
-        cmocka_unit_test(test_index_follows),
-        cmocka_unit_test(test_rebuild),
-        cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_newest_pages),
-        cmocka_unit_test(test_sorts),
-        cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_words),         cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_spellings),     cmocka_unit_test(test_titles_first),
+        cmocka_unit_test(test_index_follows), cmocka_unit_test(test_rebuild),
+        cmocka_unit_test(test_pages),         cmocka_unit_test(test_newest_pages),
+        cmocka_unit_test(test_sorts),         cmocka_unit_test(test_filters),
         cmocka_unit_test(test_places),
-        cmocka_unit_test(test_bad_fields),
-        cmocka_unit_test(test_prices_together),
-        cmocka_unit_test(test_who_may),
-        cmocka_unit_test(test_stock_left_alone),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);

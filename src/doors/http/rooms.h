@@ -19,4 +19,12 @@ http_handler http_security_get, http_session_revoke, http_session_revoke_others,
     http_totp_post, http_email_post, http_email_link_get, http_email_link_post;
 http_handler http_letters_off_get, http_letters_off_post;
 
+/* photo: pictures of offers and people */
+http_handler http_photo_card, http_photo_page, http_photo_offer, http_photo_offer_do, http_photo_mine_do;
+
+/* market: searching, offers and needs */
+http_handler http_home, http_market, http_needs;
+http_handler http_offer, http_offer_status, http_offers_mine, http_offer_new_get, http_offer_new_post,
+    http_need_new_get, http_need_new_post, http_offer_edit_get, http_offer_edit_post;
+
 #endif

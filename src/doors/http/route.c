@@ -39,5 +39,26 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/letters/off/:token", HTTP_ANYONE, 0, http_letters_off_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/letters/off/:token", HTTP_ANYONE, HTTP_CSRF_FREE, http_letters_off_post, HTTP_RATE_BY_METHOD},
 
+    /* photo */
+    {HTTP_GET, "/photo/:id/card.webp", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_photo_card, 0},
+    {HTTP_GET, "/photo/:id/page.webp", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_photo_page, 0},
+    {HTTP_GET, "/offer/:id/photos", HTTP_SIGNED_IN, 0, http_photo_offer, 0},
+    {HTTP_POST, "/offer/:id/photos", HTTP_SIGNED_IN, HTTP_UPLOAD, http_photo_offer_do, HTTP_RATE_UPLOAD},
+    {HTTP_POST, "/account/picture", HTTP_SIGNED_IN, HTTP_UPLOAD, http_photo_mine_do, HTTP_RATE_UPLOAD},
+
+    /* market */
+    {HTTP_GET, "/", HTTP_ANYONE, 0, http_home, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/market", HTTP_ANYONE, 0, http_market, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/needs", HTTP_ANYONE, 0, http_needs, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/needs/new", HTTP_SIGNED_IN, 0, http_need_new_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/needs/new", HTTP_SIGNED_IN, 0, http_need_new_post, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/offers/new", HTTP_MEMBER, 0, http_offer_new_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/offers/new", HTTP_MEMBER, 0, http_offer_new_post, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/offer/:id", HTTP_ANYONE, 0, http_offer, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/offer/:id/edit", HTTP_SIGNED_IN, 0, http_offer_edit_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/offer/:id/edit", HTTP_SIGNED_IN, 0, http_offer_edit_post, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/offer/:id/status", HTTP_SIGNED_IN, 0, http_offer_status, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/account/offers", HTTP_SIGNED_IN, 0, http_offers_mine, HTTP_RATE_BY_METHOD},
+
     {.pattern = NULL},
 };
