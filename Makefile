@@ -90,7 +90,8 @@ $(GEN)/pages/.stamp: $(HTML) $(PO) $(wildcard assets/icons/*.svg) $(B)/tools/tpl
 	@mkdir -p $(@D)
 	$(B)/tools/tplgen -i assets/icons -a assets $(GEN)/pages $(PO) $(HTML)
 	@touch $@
-$(PAGE_C): $(GEN)/pages/.stamp ;
+# The headers too: what includes them must wait for them, or it keeps the numbers of yesterday's words.
+$(PAGE_C) $(PAGE_C:.c=.h): $(GEN)/pages/.stamp ;
 $(GEN)/assets.c: $(ASSET) $(B)/tools/embed
 	@mkdir -p $(@D)
 	$(B)/tools/embed $@ $(ASSET)
