@@ -44,6 +44,7 @@ struct order_request_form {
     int64_t starts_ns; /* 0 = no date */
     int64_t seen_a,
         seen_b; /* the total the page showed: another one now is NO_PRICE_CHANGED; -1 = not shown */
+    bool draft; /* only kept; DO_REQUEST sends it later, at this price */
     str note;   /* first message; may be empty */
     int64_t
         for_member; /* who asks; 0 = the actor. Only the console and an answer to a need differ */
@@ -54,6 +55,18 @@ struct order_request_form {
  * NO_STOCK_TOO_SMALL, NO_PRICE_CHANGED, NO_PAYMENT_NOT_OFFERED, NO_BAD_FIELDS (quantity, note), and
  * what order_plan and the ledger's limits say. */
 no deed_order_request(struct ctx *ctx, struct order_request_form *form) MUST_USE;
+
+/* A visitor asks: the order is kept as a draft of the guest (made when nobody has the address), and
+ * a letter with a link to it is sent; the request leaves when its reader presses the button there.
+ * Who has the address already gets the same letter: the answer tells no difference. NO_BAD_FIELDS
+ * (name, email) and what deed_order_request says. At most ORDER_GUEST_LINKS letters to an address
+ * in an hour; further ones are YES and nothing. */
+enum { ORDER_GUEST_LINKS = 5 };
+struct order_guest_form {
+    str name, email;
+    struct order_request_form ask;
+};
+no deed_order_guest(struct ctx *ctx, struct order_guest_form *form) MUST_USE;
 
 /* --- acting
  * ---------------------------------------------------------------------------------------------------------------

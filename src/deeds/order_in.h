@@ -20,6 +20,8 @@ no order_move_money(struct ctx *ctx, struct order *order, const struct order_pla
 no order_move_stock(struct ctx *ctx, struct order *order, const struct order_plan *plan) MUST_USE;
 /* The terms that an order of this offer is born with. */
 void order_make_terms(struct ctx *ctx, struct order_terms *terms, const struct sql_offer *offer);
+/* deed_order_request from inside a deed; `form` is a struct order_request_form. */
+no order_request_now(struct ctx *ctx, void *form) MUST_USE;
 /* Plans `act` and does all of it: stock, money, the event, letters, the order. */
 no order_do(struct ctx *ctx, struct order *order, const struct order_act *act, str note,
             int64_t *entry) MUST_USE;

@@ -9,6 +9,9 @@
 #include "store/sql_offer.h"
 #include "wire/rf.h"
 
+/* How long a guest has to open the letter. */
+enum { DRAFT_DAYS = 2 };
+
 /* A request being put together: its lines as they will be written, and the sums of its parts. */
 struct draft {
     struct sql_offer first;
@@ -33,6 +36,17 @@ static no open_offer(struct ctx *ctx, int64_t id, struct sql_offer *offer)
                                                                                 : NO_OFFER_NOT_OPEN;
 }
 
+static str title_of_variant(struct ctx *ctx, const struct sql_offer *offer, str label)
+{
+    struct buf title;
+
+    buf_init(&title, ctx->arena, offer->title.len + label.len + 2);
+    buf_put(&title, offer->title);
+    buf_put(&title, S(", "));
+    buf_put(&title, label);
+    return buf_str(&title);
+}
+
 static no price_line(struct ctx *ctx, const struct sql_offer *offer,
                      const struct order_ask_line *ask, struct sql_order_line *line)
 {
@@ -52,7 +66,7 @@ static no price_line(struct ctx *ctx, const struct sql_offer *offer,
             return deed_wrong(ctx, "variant", NO_FIELD_NOT_A_CHOICE);
         line->a_minor = variant.a_minor;
         line->b_minor = variant.b_minor;
-        line->title = variant.label;
+        line->title = title_of_variant(ctx, offer, variant.label);
         claims = (struct offer_claims){.stock = variant.stock, .firm = variant.claimed};
     }
     return offer_claim_check(&claims, OFFER_OPEN, OFFER_CLAIM_ASK, ask->quantity);
@@ -176,6 +190,8 @@ static no insert(struct ctx *ctx, const struct draft *draft, const struct order_
     char code[8];
 
     order_make_terms(ctx, &terms, &draft->first);
+    if (form->draft)
+        terms.draft_ttl = DRAFT_DAYS * ORDER_DAY;
     buf_init(&bytes, ctx->arena, 256);
     order_terms_write(&bytes, &terms);
     ctx->world->chance(ctx->world->self, chance, sizeof chance);
@@ -246,7 +262,7 @@ static bool may_hold(const struct ctx *ctx, const struct order_deal *deal, bool 
     return true;
 }
 
-static no request(struct ctx *ctx, void *form_)
+no order_request_now(struct ctx *ctx, void *form_)
 {
     struct order_request_form *form = form_;
     const int64_t asker =
@@ -273,7 +289,7 @@ static no request(struct ctx *ctx, void *form_)
         return NO_PAYMENT_NOT_OFFERED;
     TRY(insert(ctx, &draft, form, asker, &deal, &form->order));
     TRY(order_read(ctx, form->order, &order));
-    const struct order_act act = {.event = ORDER_DO_REQUEST,
+    const struct order_act act = {.event = form->draft ? ORDER_DO_DRAFT : ORDER_DO_REQUEST,
                                   .who = order.row.opened_by,
                                   .member = asker,
                                   .now_ns = ctx->now_ns};
@@ -289,5 +305,5 @@ static no request(struct ctx *ctx, void *form_)
 
 no deed_order_request(struct ctx *ctx, struct order_request_form *form)
 {
-    return deed_run(ctx, request, form);
+    return deed_run(ctx, order_request_now, form);
 }

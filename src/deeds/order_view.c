@@ -17,6 +17,8 @@ static bool may_look(const struct ctx *ctx, struct order_view *view)
     const bool mediates = actor_has(ctx, ROLE_MEDIATOR);
 
     view->me = order_actor(ctx, &view->order);
+    if (view->order.row.state == ORDER_DRAFT && view->me != view->order.row.opened_by)
+        return false;
     view->may_mediate = mediates && view->order.row.state == ORDER_DISPUTED &&
                         view->order.facts.mediator == 0 &&
                         order_who_is(&view->order.facts, ctx->actor.member) == ORDER_NOBODY;
@@ -152,6 +154,8 @@ static no add_lines(struct ctx *ctx, const struct sql_order_brief *rows, size_t 
         TRY(line_of(ctx, &rows[i], &line));
         if (line.wait.who == ORDER_MEDIATOR && line.me != ORDER_NOBODY)
             line.turn = false;
+        if (rows[i].state == ORDER_DRAFT && line.me != rows[i].opened_by)
+            continue;
         if (both || line.turn == turn)
             list->lines[list->lines_n++] = line;
     }
@@ -285,6 +289,13 @@ no view_order_day(struct ctx *ctx, int64_t from_ns, int64_t before_ns, struct or
         return NO_NOT_SIGNED_IN;
     TRY(day_lines(ctx, from_ns, before_ns, &day->lines, &day->lines_n));
     return day_lines(ctx, 0, 1, &day->undated, &day->undated_n);
+}
+
+no view_order_job(struct ctx *ctx, int64_t order, int64_t buyer, struct sql_order_party *party,
+                  struct sql_order_message **messages, size_t *messages_n)
+{
+    TRY(sql_order_party(ctx->db, ctx->arena, buyer, party));
+    return sql_order_message_list(ctx->db, ctx->arena, order, messages, messages_n);
 }
 
 /* --- asking -------------------------------------------------------------------------------------

@@ -64,6 +64,10 @@ struct order_day {
 no view_order_day(struct ctx *ctx, int64_t from_ns, int64_t before_ns,
                   struct order_day *day) MUST_USE;
 
+/* What the provider needs at a job: whose it is, and the words of the order. */
+no view_order_job(struct ctx *ctx, int64_t order, int64_t buyer, struct sql_order_party *party,
+                  struct sql_order_message **messages, size_t *messages_n) MUST_USE;
+
 /* --- asking --- */
 
 /* An offer that can be asked for, with everything its form shows. */

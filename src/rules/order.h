@@ -358,6 +358,9 @@ int32_t order_refund_bp(const struct order_terms *terms, int64_t starts_ns, int6
 /* The split of a part at refund share r: kept = floor(price * (10000 - r) / 10000), and so for
  * both fees. */
 struct order_split order_split_at(const struct order_part *part, int32_t refund_bp);
+/* The split of a part that gives `refund` back (0 .. order_part_total): the co-op keeps its share of
+ * what stays, floored, the provider the rest of it. */
+struct order_split order_split_back(const struct order_part *part, int64_t refund);
 /* price + fee_buyer: what the buyer pays. */
 int64_t order_part_total(const struct order_part *part);
 /* What the provider receives when all goes well: price - fee_provider. */

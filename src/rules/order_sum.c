@@ -125,6 +125,15 @@ struct order_split order_split_at(const struct order_part *part, int32_t refund_
                                 .fee = provider + buyer};
 }
 
+struct order_split order_split_back(const struct order_part *part, int64_t refund)
+{
+    const int64_t whole = order_part_total(part), stays = whole - refund;
+    const wide fees = part->fee_buyer + part->fee_provider;
+    const int64_t fee = whole == 0 ? 0 : (int64_t)(fees * stays / whole);
+
+    return (struct order_split){.refund = refund, .provider = stays - fee, .fee = fee};
+}
+
 int64_t order_part_total(const struct order_part *part)
 {
     return part->price + part->fee_buyer;

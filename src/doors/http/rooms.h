@@ -10,6 +10,10 @@
 
 typedef no http_handler(struct http_req *req);
 
+/* photo */
+http_handler http_photo_card, http_photo_page, http_photo_offer, http_photo_offer_do;
+http_handler http_photo_mine_do;
+
 /* login, account, security: signing in, and one's own room */
 http_handler http_login_get, http_login_mail, http_login_sent, http_login_post, http_login_code, http_login_link_get,
     http_login_link_post, http_login_again, http_logout;
@@ -19,12 +23,27 @@ http_handler http_security_get, http_session_revoke, http_session_revoke_others,
     http_totp_post, http_email_post, http_email_link_get, http_email_link_post;
 http_handler http_letters_off_get, http_letters_off_post;
 
-/* photo: pictures of offers and people */
-http_handler http_photo_card, http_photo_page, http_photo_offer, http_photo_offer_do, http_photo_mine_do;
-
 /* market: searching, offers and needs */
 http_handler http_home, http_market, http_needs;
 http_handler http_offer, http_offer_status, http_offers_mine, http_offer_new_get, http_offer_new_post,
     http_need_new_get, http_need_new_post, http_offer_edit_get, http_offer_edit_post;
+
+/* found: the founding wizard */
+http_handler http_found, http_found_left, http_found_link_get, http_found_link_post;
+http_handler http_found_step_get, http_found_step_post;
+
+/* members: joining, people, the desk */
+http_handler http_join_get, http_join_post, http_join_asked, http_invited_get, http_invited_post;
+http_handler http_people, http_profile;
+http_handler http_desk, http_register, http_person, http_admit, http_refuse, http_roles;
+http_handler http_invite_get, http_invite_post, http_letter_again;
+
+/* about */
+http_handler http_about, http_accessibility, http_licences, http_help, http_demo, http_demo_as;
+
+/* order: asking, one's orders, paying, mediation */
+http_handler http_order_ask, http_order_ask_do, http_orders, http_order, http_order_act,
+    http_order_mediate, http_order_review, http_order_problem, http_order_problem_do,
+    http_order_pay, http_order_receipt, http_mediations, http_day;
 
 #endif

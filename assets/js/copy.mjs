@@ -1,0 +1,5 @@
+// Copies what a line says. The page is complete without it: the buttons are hidden until this runs.
+for (const b of document.querySelectorAll("[data-copy]")) {
+  b.hidden = !navigator.clipboard;
+  b.onclick = () => navigator.clipboard.writeText(b.dataset.copy).then(() => (b.textContent = b.dataset.done));
+}
