@@ -10,7 +10,14 @@
 
 #include <assert.h>
 
-enum { CIRCLE_SMALLEST = 700, NOT_FOR_BOOKS = -1 };
+enum {
+    CIRCLE_SMALLEST = 700,
+    CIRCLE_WANTED = 500, /* offers with the words that a circle of the nearest should hold: the
+                            cells that cover it hold up to four times as many */
+    CIRCLE_LOOKS = 5,
+    FINE_MAX = 81, /* each cell costs its own look into the index */
+    NOT_FOR_BOOKS = -1
+};
 
 struct hit {
     int64_t offer, distance_m, price; /* price in the books' money; NOT_FOR_BOOKS */
@@ -24,11 +31,13 @@ struct search {
     struct market_words words;
     int64_t books, radius_m;
     struct hit *hits;
-    size_t hits_n; /* that pass */
-    size_t seen_n; /* that the store answered */
+    size_t hits_n;   /* that pass */
+    int64_t *seen_m; /* distance of each that the store answered */
+    size_t seen_n;
+    int64_t newest, oldest; /* of those seen */
 };
 
-/* --- what is asked of the store --------------------------------------------------------------- */
+/* --- what is asked of the store --- */
 
 static void open_and(struct buf *match)
 {
@@ -88,15 +97,40 @@ static void put_bands(struct buf *match, int64_t price_max)
     put_any(match, 'p', bands, n);
 }
 
-/* Only cells of the asked circle; further than they reach, the distance alone decides. */
-static void put_cells(struct buf *match, const struct search *search)
+/* Only cells of the asked circle; further than they reach, the distance alone decides. False: the
+ * circle is so small that fine cells cover it, and what they hold needs no other token. */
+static bool put_cells(struct buf *match, const struct search *search)
 {
+    const struct market_query *query = search->query;
     int32_t cells[GEO_CELLS_MAX];
-    const size_t n = geo_cells_around(search->query->lat, search->query->lon, search->radius_m,
-                                      cells, GEO_CELLS_MAX);
+    size_t n = geo_fine_cells_around(query->lat, query->lon, search->radius_m, cells, FINE_MAX);
 
+    if (n > 0) {
+        put_any(match, 'h', cells, n);
+        return false;
+    }
+    n = geo_cells_around(query->lat, query->lon, search->radius_m, cells, GEO_CELLS_MAX);
     if (n > 0)
         put_any(match, 'g', cells, n);
+    return true;
+}
+
+/* Offers are nearly all there is: with other words, asking for them too would only read a long list
+ * for nothing, and take_hit looks anyway. */
+static str match_of_words(const struct search *search)
+{
+    struct buf match;
+
+    buf_init(&match, search->ctx->arena, 512);
+    for (size_t i = 0; i < search->words.n; i++) {
+        open_and(&match);
+        buf_put(&match, search->words.list[i]);
+    }
+    if (search->words.n == 0 || search->query->side != MARKET_OFFERS) {
+        open_and(&match);
+        put_token(&match, 's', search->query->side);
+    }
+    return buf_str(&match);
 }
 
 static str match_of(const struct search *search)
@@ -105,12 +139,9 @@ static str match_of(const struct search *search)
     struct buf match;
 
     buf_init(&match, search->ctx->arena, 512);
-    for (size_t i = 0; i < search->words.n; i++) {
-        open_and(&match);
-        buf_put(&match, search->words.list[i]);
-    }
-    open_and(&match);
-    put_token(&match, 's', query->side);
+    buf_put(&match, match_of_words(search));
+    if (search->radius_m > 0 && !put_cells(&match, search))
+        return buf_str(&match);
     put_kind(&match, query->kind);
     if (query->category > 0) {
         open_and(&match);
@@ -122,8 +153,6 @@ static str match_of(const struct search *search)
     }
     if (query->price_max >= 0)
         put_bands(&match, query->price_max);
-    if (search->radius_m > 0)
-        put_cells(&match, search);
     return buf_str(&match);
 }
 
@@ -148,6 +177,24 @@ static int64_t distance_of(const struct market_query *query, int64_t lat, int64_
     return geo_distance_m(query->lat, query->lon, (int32_t)lat, (int32_t)lon);
 }
 
+static bool of_kind(enum market_kind kind, int64_t order_kind)
+{
+    switch (kind) {
+    case MARKET_SERVICES:
+        return order_kind == ORDER_SERVICE || order_kind == ORDER_SLOT;
+    case MARKET_GOODS:
+        return order_kind == ORDER_SALE;
+    case MARKET_RENTALS:
+        return order_kind == ORDER_RENTAL;
+    case MARKET_HOURS:
+        return order_kind == ORDER_EXCHANGE || order_kind == ORDER_GIFT;
+    case MARKET_ALL:
+    case MARKET_KINDS:
+        break;
+    }
+    return true;
+}
+
 /* `title` has a space before and behind each of its words. */
 static bool title_has(str title, str word)
 {
@@ -166,42 +213,98 @@ static bool title_has_all(const struct market_words *words, str title)
     return words->n > 0;
 }
 
+static bool passes(const struct market_query *query, const struct sql_market_hit *row,
+                   const struct hit *hit, int64_t radius_m)
+{
+    return row->side == query->side && of_kind(query->kind, row->kind) &&
+           (query->category == 0 || row->category == query->category) &&
+           (query->currency == 0 || row->a_currency == query->currency ||
+            row->b_currency == query->currency) &&
+           (radius_m == 0 || (hit->distance_m >= 0 && hit->distance_m <= radius_m)) &&
+           (query->price_max < 0 || (hit->price >= 0 && hit->price <= query->price_max));
+}
+
 static no take_hit(void *self, const struct sql_market_hit *row)
 {
     struct search *search = self;
-    const struct market_query *query = search->query;
     const struct hit hit = {.offer = row->offer,
-                            .distance_m = distance_of(query, row->lat, row->lon),
+                            .distance_m = distance_of(search->query, row->lat, row->lon),
                             .price = price_of(search, row),
                             .in_title = title_has_all(&search->words, row->title)};
 
-    search->seen_n++;
-    if (search->radius_m > 0 && (hit.distance_m < 0 || hit.distance_m > search->radius_m))
-        return YES;
-    if (query->price_max >= 0 && (hit.price < 0 || hit.price > query->price_max))
-        return YES;
-    if (search->hits_n < MARKET_HITS_MAX)
+    if (search->seen_n == 0)
+        search->newest = row->offer;
+    search->oldest = row->offer;
+    search->seen_m[search->seen_n++] = hit.distance_m;
+    if (search->hits_n < MARKET_HITS_MAX && passes(search->query, row, &hit, search->radius_m))
         search->hits[search->hits_n++] = hit;
     return YES;
 }
 
-static no collect(struct search *search, int64_t until)
+static no collect(struct search *search, str match, int64_t until)
 {
     search->hits_n = search->seen_n = 0;
-    return sql_market_find(search->ctx->db, match_of(search), until, MARKET_HITS_MAX + 1, 0,
-                           take_hit, search);
+    return sql_market_find(search->ctx->db, match, until, MARKET_HITS_MAX + 1, 0, take_hit, search);
+}
+
+static size_t seen_within(const struct search *search, int64_t radius_m)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < search->seen_n; i++)
+        n += search->seen_m[i] >= 0 && search->seen_m[i] <= radius_m;
+    return n;
+}
+
+/* The newest 2,000 that have the words are a sample of all that have them: how many of these lie
+ * near says how wide a circle holds about CIRCLE_WANTED. One look instead of a narrowing one by
+ * one. */
+static void guess_circle(struct search *search)
+{
+    const int64_t span = search->newest - search->oldest + 1;
+    const size_t sample = (size_t)(CIRCLE_WANTED * span / search->newest) + 1;
+
+    while (search->radius_m > CIRCLE_SMALLEST && seen_within(search, search->radius_m) > sample)
+        search->radius_m = search->radius_m * 3 / 4;
 }
 
 /* Where more than 2,000 are within the circle and the nearest are wanted, a smaller circle holds
- * them. */
+ * them; a guess that was too small is widened again. */
 static no collect_nearest(struct search *search, int64_t until)
 {
-    TRY(collect(search, until));
-    while (search->seen_n > MARKET_HITS_MAX && search->radius_m > CIRCLE_SMALLEST) {
-        search->radius_m /= 2;
-        TRY(collect(search, until));
+    const struct market_query *query = search->query;
+    const size_t wanted = (size_t)(query->page < 1 ? 1 : query->page) * (size_t)query->size;
+    int64_t too_few = 0, too_many = query->radius_m * 2;
+
+    guess_circle(search);
+    for (int look = 1;; look++) {
+        TRY(collect(search, match_of(search), until));
+        if (search->seen_n > MARKET_HITS_MAX && search->radius_m > CIRCLE_SMALLEST)
+            too_many = search->radius_m;
+        else if (search->hits_n < wanted && search->radius_m < query->radius_m)
+            too_few = search->radius_m;
+        else
+            return YES;
+        if (look == CIRCLE_LOOKS || too_many - too_few < CIRCLE_SMALLEST)
+            return YES;
+        search->radius_m = too_few == 0 ? too_many / 2 : (too_few + too_many) / 2;
+        if (search->radius_m > query->radius_m)
+            search->radius_m = query->radius_m;
     }
-    return YES;
+}
+
+/* First by words alone: when few offers have them, their rows answer the rest of the question, and
+ * the long lists of cells and prices need not be read. */
+static no collect_best(struct search *search, int64_t until)
+{
+    const struct market_query *query = search->query;
+
+    TRY(collect(search, match_of_words(search), until));
+    if (search->seen_n <= MARKET_HITS_MAX)
+        return YES;
+    if (query->sort == MARKET_NEAREST && search->radius_m > 0)
+        return collect_nearest(search, search->newest);
+    return collect(search, match_of(search), until);
 }
 
 /* --- ranking ------------------------------------------------------------------------------------
@@ -302,16 +405,10 @@ static no search_ranked(struct search *search, struct market_found *found)
     const struct market_query *query = search->query;
     const int64_t until = query->until > 0 ? query->until : INT64_MAX;
 
-    if (query->sort == MARKET_NEAREST && search->radius_m > 0)
-        TRY(collect_nearest(search, until));
-    else
-        TRY(collect(search, until));
+    TRY(collect_best(search, until));
     found->at_least = search->seen_n > MARKET_HITS_MAX || search->radius_m != query->radius_m;
     found->total = (int64_t)search->hits_n;
-    found->until = query->until;
-    for (size_t i = 0; query->until == 0 && i < search->hits_n; i++)
-        if (search->hits[i].offer > found->until)
-            found->until = search->hits[i].offer;
+    found->until = query->until > 0 ? query->until : search->newest;
     if (query->sort == MARKET_RATED)
         TRY(rate(search));
     rank(search);
@@ -359,7 +456,8 @@ no view_market_search(struct ctx *ctx, const struct market_query *query_,
         return YES; /* nothing but signs: no offer has that */
     }
     search.hits = arena_take_many(ctx->arena, MARKET_HITS_MAX, sizeof *search.hits);
-    if (search.hits == NULL)
+    search.seen_m = arena_take_many(ctx->arena, MARKET_HITS_MAX + 1, sizeof *search.seen_m);
+    if (search.hits == NULL || search.seen_m == NULL)
         return NO_TOO_LARGE;
     return needs_ranking(&query, &search) ? search_ranked(&search, found)
                                           : search_newest(&search, found);
@@ -367,24 +465,6 @@ no view_market_search(struct ctx *ctx, const struct market_query *query_,
 
 /* --- counts --------------------------------------------------------------------------------------
  */
-
-static bool of_kind(enum market_kind kind, int64_t order_kind)
-{
-    switch (kind) {
-    case MARKET_SERVICES:
-        return order_kind == ORDER_SERVICE || order_kind == ORDER_SLOT;
-    case MARKET_GOODS:
-        return order_kind == ORDER_SALE;
-    case MARKET_RENTALS:
-        return order_kind == ORDER_RENTAL;
-    case MARKET_HOURS:
-        return order_kind == ORDER_EXCHANGE || order_kind == ORDER_GIFT;
-    case MARKET_ALL:
-    case MARKET_KINDS:
-        break;
-    }
-    return true;
-}
 
 no view_market_count(struct ctx *ctx, int64_t side, enum market_kind kind, int64_t category,
                      int64_t *n)

@@ -4,6 +4,7 @@
 #include "deeds/house.h"
 #include "deeds/market_words.h"
 #include "deeds/place.h"
+#include "rules/geo.h"
 #include "rules/offer.h"
 #include "store/sql_market.h"
 #include "store/sql_offer.h"
@@ -40,6 +41,7 @@ static void put_tokens(const struct ctx *ctx, struct buf *words, const struct sq
     put_token(words, 'k', offer->kind);
     put_token(words, 'c', offer->category);
     put_token(words, 'g', offer->cell);
+    put_token(words, 'h', geo_fine_cell((int32_t)offer->lat, (int32_t)offer->lon));
     if (price_in_books(ctx, offer, &price))
         put_token(words, 'p', market_band(price));
     if (offer->a_currency > 0)
@@ -105,7 +107,7 @@ no offer_index(struct ctx *ctx, int64_t id)
     return YES;
 }
 
-/* --- rebuild ---------------------------------------------------------------------------------- */
+/* --- rebuild --- */
 
 static no reindex(struct ctx *ctx, void *form_)
 {

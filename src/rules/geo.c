@@ -100,43 +100,62 @@ void geo_round_300m(int32_t *lat, int32_t *lon)
     *lon = (int32_t)clamp(column * wide + wide / 2 - GEO_LON_MAX, GEO_LON_MAX);
 }
 
-static int64_t row_of(int64_t lat)
+struct grid {
+    int32_t lat, lon; /* size of a cell */
+    int32_t columns;  /* of one row */
+};
+static const struct grid coarse = {GEO_CELL_LAT, GEO_CELL_LON, COLUMNS};
+static const struct grid fine = {GEO_CELL_LAT / GEO_FINE, GEO_CELL_LON / GEO_FINE,
+                                 COLUMNS *GEO_FINE};
+
+static int64_t row_of(const struct grid *grid, int64_t lat)
 {
-    return (lat + GEO_LAT_MAX) / GEO_CELL_LAT;
+    return (lat + GEO_LAT_MAX) / grid->lat;
 }
 
-static int64_t column_of(int64_t lon)
+static int64_t column_of(const struct grid *grid, int64_t lon)
 {
-    return (lon + GEO_LON_MAX) / GEO_CELL_LON;
+    return (lon + GEO_LON_MAX) / grid->lon;
+}
+
+static int32_t cell_of(const struct grid *grid, int32_t lat, int32_t lon)
+{
+    assert(geo_is_valid(lat, lon));
+    return (int32_t)(row_of(grid, lat) * grid->columns + column_of(grid, lon));
 }
 
 int32_t geo_cell(int32_t lat, int32_t lon)
 {
-    assert(geo_is_valid(lat, lon));
-    return (int32_t)(row_of(lat) * COLUMNS + column_of(lon));
+    return cell_of(&coarse, lat, lon);
+}
+
+int32_t geo_fine_cell(int32_t lat, int32_t lon)
+{
+    return cell_of(&fine, lat, lon);
 }
 
 struct block {
     int64_t south, north, west, east; /* micro-degrees, valid */
 };
 
-static int64_t block_cells(const struct block *block)
+static int64_t block_cells(const struct grid *grid, const struct block *block)
 {
-    return (row_of(block->north) - row_of(block->south) + 1) *
-           (column_of(block->east) - column_of(block->west) + 1);
+    return (row_of(grid, block->north) - row_of(grid, block->south) + 1) *
+           (column_of(grid, block->east) - column_of(grid, block->west) + 1);
 }
 
-static size_t put_block(const struct block *block, int32_t *cells)
+static size_t put_block(const struct grid *grid, const struct block *block, int32_t *cells)
 {
     size_t n = 0;
 
-    for (int64_t row = row_of(block->south); row <= row_of(block->north); row++)
-        for (int64_t col = column_of(block->west); col <= column_of(block->east); col++)
-            cells[n++] = (int32_t)(row * COLUMNS + col);
+    for (int64_t row = row_of(grid, block->south); row <= row_of(grid, block->north); row++)
+        for (int64_t col = column_of(grid, block->west); col <= column_of(grid, block->east); col++)
+            cells[n++] = (int32_t)(row * grid->columns + col);
     return n;
 }
 
-size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max)
+static size_t cells_around(const struct grid *grid, int32_t lat, int32_t lon, int64_t radius_m,
+                           int32_t *cells, size_t max)
 {
     assert(geo_is_valid(lat, lon));
     if (radius_m < 0 || radius_m > 2000000)
@@ -168,10 +187,20 @@ size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cel
     size_t written = 0;
 
     for (size_t i = 0; i < n; i++)
-        total += block_cells(&blocks[i]);
+        total += block_cells(grid, &blocks[i]);
     if ((size_t)total > max)
         return 0;
     for (size_t i = 0; i < n; i++)
-        written += put_block(&blocks[i], cells + written);
+        written += put_block(grid, &blocks[i], cells + written);
     return written;
+}
+
+size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max)
+{
+    return cells_around(&coarse, lat, lon, radius_m, cells, max);
+}
+
+size_t geo_fine_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max)
+{
+    return cells_around(&fine, lat, lon, radius_m, cells, max);
 }

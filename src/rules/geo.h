@@ -19,6 +19,7 @@ enum {
     GEO_CELL_LAT = 50000, /* 0.05 degree: 5.6 km */
     GEO_CELL_LON = 70000, /* 0.07 degree: 5.4 km at 46 N */
     GEO_CELLS_MAX = 200,
+    GEO_FINE = 8, /* a cell has 8 x 8 fine cells: 0.7 km, for the middle of a large city */
 };
 
 bool geo_is_valid(int32_t lat, int32_t lon);
@@ -32,5 +33,9 @@ int32_t geo_cell(int32_t lat, int32_t lon);
  * km up to 60 degrees);
  * returns their number, or 0 when there would be more: then search without cells. */
 size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max);
+/* The same with fine cells. */
+int32_t geo_fine_cell(int32_t lat, int32_t lon);
+size_t geo_fine_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells,
+                             size_t max);
 
 #endif

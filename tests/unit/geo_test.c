@@ -145,6 +145,33 @@ static void cells_cover_the_circle(void **state)
     }
 }
 
+/* A fine cell lies in one cell only, and a small circle's fine cells hold it. */
+static void fine_cells_are_parts_of_cells(void **state)
+{
+    uint64_t seed = 17;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        int32_t cells[GEO_CELLS_MAX];
+        const int32_t lat = within(&seed, -60000000, 60000000);
+        const int32_t lon = within(&seed, -179000000, 179000000);
+        const int32_t lat2 = lat + within(&seed, -15000, 15000);
+        const int32_t lon2 = lon + within(&seed, -20000, 20000);
+        const int64_t radius = geo_distance_m(lat, lon, lat2, lon2);
+        const size_t n = geo_fine_cells_around(lat, lon, radius, cells, GEO_CELLS_MAX);
+        bool found = false;
+
+        assert_in_range(n, 1, GEO_CELLS_MAX);
+        for (size_t k = 0; k < n; k++)
+            found = found || cells[k] == geo_fine_cell(lat2, lon2);
+        assert_true(found);
+        if (geo_fine_cell(lat, lon) == geo_fine_cell(lat2, lon2))
+            assert_int_equal(geo_cell(lat, lon), geo_cell(lat2, lon2));
+    }
+    assert_int_equal(geo_fine_cells_around(45700000, 4800000, 1000, (int32_t[49]){0}, 49) > 8, 1);
+    assert_int_equal(geo_fine_cell(90000000, 180000000) > geo_cell(90000000, 180000000), 1);
+}
+
 static void how_many_cells(void **state)
 {
     (void)state;
@@ -165,7 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_distances),  cmocka_unit_test(half_a_percent_below_200_km),
         cmocka_unit_test(squares_of_300_m), cmocka_unit_test(cells_cover_the_circle),
-        cmocka_unit_test(how_many_cells),
+        cmocka_unit_test(how_many_cells),   cmocka_unit_test(fine_cells_are_parts_of_cells),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

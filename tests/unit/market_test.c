@@ -9,6 +9,7 @@
 #include "deeds/market_words.h"
 #include "deeds/offer_index.h"
 #include "deeds/place.h"
+#include "rules/geo.h"
 
 /* --- words --------------------------------------------------------------------------------------
  */
@@ -344,6 +345,97 @@ static void test_places(void **state)
     test_done(&ctx);
 }
 
+/* --- a crowd: more offers than are ranked -------------------------------------------------------
+ */
+
+enum { CROWD = 6000, CROWD_LAT = 47300000, CROWD_LON = 5000000 };
+
+/* Spread over 18 km, ten to a price. */
+static void crowd_place(int64_t i, int32_t *lat, int32_t *lon)
+{
+    *lat = (int32_t)(CROWD_LAT - 80000 + i * 7919 % 160000);
+    *lon = (int32_t)(CROWD_LON - 110000 + i * 104729 % 220000);
+}
+
+static no add_crowd(struct ctx *ctx, void *first)
+{
+    for (int64_t i = 0; i < CROWD; i++) {
+        uint8_t name[16] = {9, (uint8_t)(i >> 8), (uint8_t)i};
+        int32_t lat, lon;
+        int64_t id;
+
+        crowd_place(i, &lat, &lon);
+        TRY(sql_offer_add(ctx->db, name, test.amina, MARKET_OFFERS, ORDER_SALE, OFFER_OPEN,
+                          S("crowded lamp"), S(""), LANG_EN, CATEGORY_FOOD, 1, 100 + i / 10, 0, 0,
+                          PRICE_ONE, PER_WHOLE, -1, ORDER_FLEXIBLE, S("Dijon"), lat, lon,
+                          geo_cell(lat, lon), STR_NONE, S(""), 0, ctx->now_ns, &id));
+        TRY(offer_index(ctx, id));
+        if (i == 0)
+            *(int64_t *)first = id;
+    }
+    return YES;
+}
+
+/* How many of the crowd are nearer than `distance_m` and not dearer. */
+static int64_t crowd_nearer(int64_t distance_m, int64_t price_max)
+{
+    int64_t n = 0;
+
+    for (int64_t i = 0; i < CROWD; i++) {
+        int32_t lat, lon;
+
+        crowd_place(i, &lat, &lon);
+        n += geo_distance_m(CROWD_LAT, CROWD_LON, lat, lon) < distance_m &&
+             (price_max < 0 || 100 + i / 10 <= price_max);
+    }
+    return n;
+}
+
+static void check_nearest(int64_t price_max, int64_t page)
+{
+    struct market_query query = a_query(S("lamp"));
+
+    query.has_place = true;
+    query.lat = CROWD_LAT;
+    query.lon = CROWD_LON;
+    query.radius_m = 10000;
+    query.sort = MARKET_NEAREST;
+    query.price_max = price_max;
+    query.page = page;
+    const struct market_found found = look(query);
+
+    assert_int_equal(found.page, page);
+    assert_int_equal(found.cards_n, MARKET_PAGE_SIZE);
+    for (size_t i = 0; i < found.cards_n; i++) {
+        const int64_t place = (page - 1) * MARKET_PAGE_SIZE + (int64_t)i;
+
+        /* Some lie equally far. */
+        assert_true(crowd_nearer(found.distances_m[i], price_max) <= place);
+        assert_true(crowd_nearer(found.distances_m[i] + 1, price_max) > place);
+    }
+}
+
+static void test_crowd(void **state)
+{
+    struct ctx ctx;
+    int64_t first;
+
+    (void)state;
+    test_as(&test, &ctx, 0, 0);
+    ctx.actor.console = true;
+    assert_int_equal(deed_run(&ctx, add_crowd, &first), YES);
+    test_done(&ctx);
+    check_nearest(-1, 1);
+    check_nearest(-1, 3);
+    check_nearest(150, 1); /* few are cheap: the circle has to be widened again */
+    check_nearest(400, 2);
+    const struct market_found found = look(a_query(S("lamp")));
+
+    assert_true(found.at_least);
+    assert_int_equal(found.cards[0].id, first + CROWD - 1);
+    assert_int_equal(found.until, first + CROWD - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,7 +444,7 @@ int main(void)
         cmocka_unit_test(test_index_follows), cmocka_unit_test(test_rebuild),
         cmocka_unit_test(test_pages),         cmocka_unit_test(test_newest_pages),
         cmocka_unit_test(test_sorts),         cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_places),        cmocka_unit_test(test_crowd),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);

@@ -50,14 +50,16 @@ SELECT id FROM offer WHERE id > :after AND status = 1 ORDER BY id LIMIT :most;
 -- --- searching (deeds/market_search.c) ----------------------------------------------------------------------------------
 
 -- Newest first. `match` is words and tokens with AND, OR and brackets.
---: row market_hit(int offer, int lat, int lon, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, str title)
+--: row market_hit(int offer, int side, int kind, int category, int lat, int lon, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, str title)
 --: market_find(str match, int until, int most, int skip) -> each market_hit
 -- sqlite
-SELECT w.offer, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode, w.title
+SELECT w.offer, w.side, w.kind, w.category, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode,
+    w.title
 FROM offer_search JOIN offer_words w ON w.offer = offer_search.rowid
 WHERE offer_search MATCH :match AND offer_search.rowid <= :until ORDER BY offer_search.rowid DESC LIMIT :most OFFSET :skip;
 -- postgres
-SELECT w.offer, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode, w.title
+SELECT w.offer, w.side, w.kind, w.category, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode,
+    w.title
 FROM offer_words w
 WHERE to_tsvector('simple', w.words) @@ to_tsquery('simple', replace(replace(:match, ' AND ', ' & '), ' OR ', ' | '))
     AND w.offer <= :until ORDER BY w.offer DESC LIMIT :most OFFSET :skip;
