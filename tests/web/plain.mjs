@@ -147,7 +147,7 @@ function* tokens(html) {
 
 /** A form's field out of its tag. */
 const fieldOf = (tag, has) => ({ tag, name: has.name, type: has.type ?? (tag === 'input' ? 'text' : tag),
-  value: has.value ?? '', checked: 'checked' in has, options: [], max: has.maxlength, bad: has['aria-invalid'] === 'true' });
+  value: has.value ?? '', checked: 'checked' in has, options: [], once: /one-time-code|password/.test(has.autocomplete ?? '') });
 
 /** What a page is made of. `words`: pieces of text with the language that they are marked as; `links`: where <a> lead. */
 export function readPage(html) {
