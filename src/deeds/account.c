@@ -46,9 +46,7 @@ no view_account(struct ctx *ctx, struct account *account)
     return YES;
 }
 
-/* --- the profile
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- the profile ----------------------------------------------------------------------------- */
 
 static no profile_now(struct ctx *ctx, void *given)
 {
@@ -105,9 +103,7 @@ no deed_account_profile(struct ctx *ctx, const struct account_profile *given)
     return ctx->wrongs_n > 0 ? NO_BAD_FIELDS : deed_run(ctx, profile_now, &form);
 }
 
-/* --- how one signs in
- * --------------------------------------------------------------------------------------------------
- */
+/* --- how one signs in ------------------------------------------------------------------------ */
 
 /* The others are ended, because whoever had them may be why this was changed. */
 static no changed(struct ctx *ctx, str cookie, enum letter_security what)
@@ -182,9 +178,7 @@ no deed_account_totp(struct ctx *ctx, const struct account_totp *form)
     return ctx->actor.member == 0 ? NO_NOT_SIGNED_IN : deed_run(ctx, totp_now, &copy);
 }
 
-/* --- the address
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- the address ----------------------------------------------------------------------------- */
 
 static no email_now(struct ctx *ctx, void *given)
 {
@@ -244,9 +238,7 @@ no deed_account_email_confirm(struct ctx *ctx, str token)
     return deed_run(ctx, confirm_now, &token);
 }
 
-/* --- wishes
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- wishes ---------------------------------------------------------------------------------- */
 
 static no notices_now(struct ctx *ctx, void *given)
 {
@@ -272,9 +264,7 @@ no deed_account_lang(struct ctx *ctx, enum lang lang)
     return ctx->actor.member == 0 ? NO_NOT_SIGNED_IN : deed_run(ctx, lang_now, &lang);
 }
 
-/* --- roles
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* --- roles ----------------------------------------------------------------------------------- */
 
 static const struct {
     uint32_t role;

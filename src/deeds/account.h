@@ -65,9 +65,7 @@ no deed_account_notices(struct ctx *ctx, int64_t notices) MUST_USE;
 /* The language of letters. */
 no deed_account_lang(struct ctx *ctx, enum lang lang) MUST_USE;
 
-/* --- leaving
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- leaving --------------------------------------------------------------------------------- */
 
 struct leave_balance {
     money amount; /* minus: what the member owes */
@@ -90,9 +88,7 @@ no deed_account_leave(struct ctx *ctx, str cookie) MUST_USE;
  * are named by their address. NO_TOO_LARGE. */
 no view_account_export(struct ctx *ctx, str *json) MUST_USE;
 
-/* --- the console
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- the console ----------------------------------------------------------------------------- */
 
 /* Adds and takes roles of a member, by the console or a facilitator. NO_NOT_ALLOWED, NO_NOT_FOUND,
  * NO_LAST_FACILITATOR. Only the working roles can be given so: facilitator, accountant, auditor,

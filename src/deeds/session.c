@@ -41,9 +41,7 @@ no view_session(struct ctx *ctx, str cookie, struct session *session)
     return YES;
 }
 
-/* --- begin and end
- * -------------------------------------------------------------------------------------------------
- */
+/* --- begin and end --------------------------------------------------------------------------- */
 
 static str clean_agent(struct ctx *ctx, str agent)
 {
@@ -120,9 +118,7 @@ no session_is_fresh(struct ctx *ctx, str cookie)
     return found;
 }
 
-/* --- the list
- * --------------------------------------------------------------------------------------------------------
- */
+/* --- the list -------------------------------------------------------------------------------- */
 
 no view_sessions(struct ctx *ctx, str cookie, const struct session_line **lines, size_t *lines_n)
 {

@@ -28,9 +28,7 @@ enum {
 static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$nrfnZotxMm7bicQcb2KeSA$E/"
                              "xQxzHBtN8iUm6Uw07TuFxgGyL4/uw1wGKQT3BZwNk";
 
-/* --- counting failures
- * ------------------------------------------------------------------------------------------------
- */
+/* --- counting failures ----------------------------------------------------------------------- */
 
 struct attempt {
     uint8_t key[HASH_SIZE];
@@ -86,9 +84,7 @@ static no clear_now(struct ctx *ctx, void *key)
     return sql_sign_in_fail_remove(ctx->db, key);
 }
 
-/* --- a link
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- a link ---------------------------------------------------------------------------------- */
 
 /* A page of ours, and nothing that a browser could read as another house. */
 static str safe_target(str target)
@@ -181,9 +177,7 @@ no deed_sign_in_console(struct ctx *ctx, struct sign_in_console *form)
     return ctx->actor.console ? deed_run(ctx, console_now, form) : NO_NOT_ALLOWED;
 }
 
-/* --- a password
- * -------------------------------------------------------------------------------------------------------
- */
+/* --- a password ------------------------------------------------------------------------------ */
 
 static void proof_mac(struct ctx *ctx, int64_t member, int64_t until_s, char mac[2 * HASH_SIZE])
 {
@@ -270,9 +264,7 @@ no deed_sign_in_password(struct ctx *ctx, struct sign_in_password *form)
     return YES;
 }
 
-/* --- a code
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- a code ---------------------------------------------------------------------------------- */
 
 static no code_now(struct ctx *ctx, void *given)
 {

@@ -41,9 +41,7 @@ no http_account(struct http_req *req)
     return http_html(req, 200, &out);
 }
 
-/* --- the profile
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- the profile ----------------------------------------------------------------------------- */
 
 static no show_profile(struct http_req *req, int status, const struct profile_view *given)
 {
@@ -98,9 +96,7 @@ no http_profile_post(struct http_req *req)
     return account_done(req, T_account_saved, S("/account/profile"));
 }
 
-/* --- notices
- * ----------------------------------------------------------------------------------------------------------------------
- */
+/* --- notices --------------------------------------------------------------------------------- */
 
 no http_notices_get(struct http_req *req)
 {
@@ -136,9 +132,7 @@ no http_notices_post(struct http_req *req)
     return account_done(req, T_account_saved, S("/account/notices"));
 }
 
-/* --- display
- * ---------------------------------------------------------------------------------------------------------------------
- */
+/* --- display --------------------------------------------------------------------------------- */
 
 no http_display_get(struct http_req *req)
 {
@@ -174,9 +168,7 @@ no http_display_post(struct http_req *req)
                                                           : S("/en/account/display"));
 }
 
-/* --- leaving
- * --------------------------------------------------------------------------------------------------------------------
- */
+/* --- leaving --------------------------------------------------------------------------------- */
 
 no http_export(struct http_req *req)
 {

@@ -17,8 +17,7 @@ static const struct frame_label labels[] = {{"email", T_login_email},
                                             {"code", T_login_code},
                                             {NULL, T_login_email}};
 
-/* --- what the account's pages share
- * ------------------------------------------------------------------------------------- */
+/* --- what the account's pages share ---------------------------------------------------------- */
 
 str account_title(struct http_req *req, enum lang_key key, bool wrong)
 {
@@ -82,9 +81,7 @@ str account_network(struct http_req *req)
     return (str){bytes, 6};
 }
 
-/* --- the form
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- the form -------------------------------------------------------------------------------- */
 
 static no show(struct http_req *req, int status, const struct login_view *given,
                enum lang_key title,
@@ -182,9 +179,7 @@ no http_login_code(struct http_req *req)
     return account_go(req, target_of(req), S("/account"));
 }
 
-/* --- a link
- * ------------------------------------------------------------------------------------------------------------------
- */
+/* --- a link ---------------------------------------------------------------------------------- */
 
 no http_login_link_get(struct http_req *req)
 {

@@ -18,9 +18,7 @@ static str cookie_of(const struct http_req *req)
     return http_cookie(req, "filon");
 }
 
-/* --- the page
- * -------------------------------------------------------------------------------------------------------------
- */
+/* --- the page -------------------------------------------------------------------------------- */
 
 /* "Firefox on Linux": enough to know one's own browsers by; the rest of what they say is noise. */
 static str browser_name(struct http_req *req, str agent)
@@ -83,6 +81,7 @@ static no show(struct http_req *req, int status)
     TRY(view_account(&req->ctx, &account));
     TRY(fill_sessions(req, &view));
     view.email = account.email;
+    view.email_typed = status == 200 ? S("") : http_field(req, "email");
     view.has_password = account.has_password;
     view.has_totp = account.has_totp;
     view.fresh = session_is_fresh(&req->ctx, cookie_of(req)) == YES;
@@ -99,9 +98,7 @@ no http_security_get(struct http_req *req)
     return show(req, 200);
 }
 
-/* --- sessions
- * -----------------------------------------------------------------------------------------------------------------
- */
+/* --- sessions -------------------------------------------------------------------------------- */
 
 no http_session_revoke(struct http_req *req)
 {
@@ -127,9 +124,7 @@ no http_login_again(struct http_req *req)
     return http_redirect(req, S("/login/sent"));
 }
 
-/* --- password
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- password -------------------------------------------------------------------------------- */
 
 no http_password_post(struct http_req *req)
 {
@@ -151,9 +146,7 @@ no http_password_post(struct http_req *req)
                         S("/account/security"));
 }
 
-/* --- the code of an app
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- the code of an app ---------------------------------------------------------------------- */
 
 static no show_totp(struct http_req *req, int status, str secret)
 {
@@ -211,9 +204,7 @@ no http_totp_post(struct http_req *req)
                         S("/account/security"));
 }
 
-/* --- the address
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- the address ----------------------------------------------------------------------------- */
 
 no http_email_post(struct http_req *req)
 {
