@@ -38,7 +38,7 @@ struct session_view {
 };
 
 struct security_view {
-    str title, email;
+    str title, email, email_typed;
     bool has_password, has_totp, fresh;
     const struct session_view *sessions;
     size_t sessions_n;

@@ -32,7 +32,8 @@ struct page_member {
 
 struct page_coop {
     str name, place; /* "La Traboule", "Lyon" */
-    str sentence;    /* of the first page; may be empty */
+    str sentence;    /* of the first page; may be empty; in the co-op's own language: */
+    str lang_code;
     bool founded, demonstration;
     int64_t members_n;
     /* The euro line of the footer: where strata begin and how wide they are, in thousandths of the

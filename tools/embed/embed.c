@@ -54,6 +54,7 @@ static str type_of(str name)
     } types[] = {
         {{".css", 4}, {"text/css; charset=utf-8", 23}},
         {{".js", 3}, {"text/javascript; charset=utf-8", 30}},
+        {{".mjs", 4}, {"text/javascript; charset=utf-8", 30}},
         {{".svg", 4}, {"image/svg+xml", 13}},
         {{".woff2", 6}, {"font/woff2", 10}},
         {{".png", 4}, {"image/png", 9}},

@@ -40,6 +40,7 @@ static void fill_coop(const struct http_req *req, struct page *page)
     page->coop = (struct page_coop){.name = house->name,
                                     .place = house->place,
                                     .sentence = house->sentence,
+                                    .lang_code = house->lang == LANG_FR ? S("fr") : S("en"),
                                     .founded = house->state != HOUSE_FOUNDING,
                                     .demonstration = house->state == HOUSE_DEMONSTRATION,
                                     .members_n = house->members_n};
