@@ -97,6 +97,10 @@ no ledger_account_of(struct ctx *ctx, int64_t owner, int32_t number, int64_t cur
 /* The purse of a member in a unit of time or credit, or the direct account in a fiat one. */
 no ledger_purse_of(struct ctx *ctx, int64_t owner, int64_t currency, int64_t *account) MUST_USE;
 
+/* The limits that the members decided for a purse that is opened now: fills has_floor, floor,
+ * has_ceiling, ceiling. A ceiling that was not decided is none; a purse always has a floor. */
+void ledger_purse_limits(struct ctx *ctx, int64_t currency, struct ledger_account *account);
+
 /* Undoes an entry with a new one. ENTRY_UNKNOWN, ALREADY_REVERSED, and what ledger_plan_reversal
  * says. */
 no ledger_reverse(struct ctx *ctx, int64_t entry, str reason, struct ledger_done *done) MUST_USE;
@@ -106,5 +110,7 @@ no ledger_expire(struct ctx *ctx, int64_t most, int64_t *n) MUST_USE;
 
 /* Makes the sums of months again from the entries. Inside a deed. */
 no ledger_months_rebuild(struct ctx *ctx) MUST_USE;
+/* Makes the marks on the accounts' chains again. Inside a deed. */
+no ledger_marks_rebuild(struct ctx *ctx) MUST_USE;
 
 #endif

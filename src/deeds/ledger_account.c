@@ -4,10 +4,7 @@
 #include "rules/chart.h"
 #include "store/sql_ledger.h"
 
-/* limit.CODE.floor of purses: a param that is absent means no limit on that side, but a purse of
- * time or credit has one. */
-static void purse_limits(struct ctx *ctx, int64_t currency, bool *has_floor, int64_t *floor,
-                         bool *has_ceiling, int64_t *ceiling)
+void ledger_purse_limits(struct ctx *ctx, int64_t currency, struct ledger_account *account)
 {
     const struct house *house = ctx_house(ctx);
     const struct house_unit *unit = house_unit(house, currency);
@@ -15,19 +12,18 @@ static void purse_limits(struct ctx *ctx, int64_t currency, bool *has_floor, int
 
     buf_init(&name, ctx->arena, 64);
     buf_printf(&name, "limit.%s.floor", unit->unit.code);
-    *floor = house_param(house, buf_str(&name), 0);
+    account->has_floor = true;
+    account->floor = house_param(house, buf_str(&name), 0);
     buf_clear(&name);
     buf_printf(&name, "limit.%s.ceiling", unit->unit.code);
-    *ceiling = house_param(house, buf_str(&name), INT64_MAX);
-    *has_floor = true;
-    *has_ceiling = *ceiling != INT64_MAX;
-    if (!*has_ceiling)
-        *ceiling = 0;
+    account->ceiling = house_param(house, buf_str(&name), INT64_MAX);
+    account->has_ceiling = account->ceiling != INT64_MAX;
+    if (!account->has_ceiling)
+        account->ceiling = 0;
 }
 
 /* The limits of a new account, from the entry that comes next on: the audit reads them there. */
-static no limits_known(struct ctx *ctx, int64_t account, bool has_floor, int64_t floor,
-                       bool has_ceiling, int64_t ceiling)
+static no limits_known(struct ctx *ctx, const struct ledger_account *a)
 {
     struct ledger_head head;
 
@@ -35,7 +31,7 @@ static no limits_known(struct ctx *ctx, int64_t account, bool has_floor, int64_t
         TRY(sql_ledger_head_get(ctx->db, ctx->arena, 0, 0, &head));
     else
         head = ctx->book->head;
-    return sql_limit_change_put(ctx->db, account, has_floor, floor, has_ceiling, ceiling,
+    return sql_limit_change_put(ctx->db, a->id, a->has_floor, a->floor, a->has_ceiling, a->ceiling,
                                 head.entry, 0, ctx->now_ns);
 }
 
@@ -52,19 +48,20 @@ no ledger_account_of(struct ctx *ctx, int64_t owner, int32_t number, int64_t cur
     if (found != NO_NOT_FOUND)
         return found;
     const struct chart_line *line = chart_find(number);
-    bool has_floor = false, has_ceiling = false;
-    int64_t floor = 0, ceiling = 0;
+    struct ledger_account opened = {.owner = owner};
 
     if (line == NULL || house_unit(ctx_house(ctx), currency) == NULL)
         return NO_ACCOUNT_UNKNOWN;
     if (owner != 0 && (number == CHART_TIME || number == CHART_CREDIT))
-        purse_limits(ctx, currency, &has_floor, &floor, &has_ceiling, &ceiling);
+        ledger_purse_limits(ctx, currency, &opened);
     const uid name = ledger_new_uid(ctx);
 
     TRY(sql_account_open(ctx->db, name.bytes, (int32_t)currency, number, owner, line->nature,
-                         owner == 0 ? LEDGER_SYSTEM : LEDGER_AUXILIARY, has_floor, floor,
-                         has_ceiling, ceiling, ctx->now_ns, account));
-    return limits_known(ctx, *account, has_floor, floor, has_ceiling, ceiling);
+                         owner == 0 ? LEDGER_SYSTEM : LEDGER_AUXILIARY, opened.has_floor,
+                         opened.floor, opened.has_ceiling, opened.ceiling, ctx->now_ns,
+                         &opened.id));
+    *account = opened.id;
+    return limits_known(ctx, &opened);
 }
 
 no ledger_purse_of(struct ctx *ctx, int64_t owner, int64_t currency, int64_t *account)

@@ -207,18 +207,29 @@ static no write_hold(struct ctx *ctx, const struct ledger_hold *hold,
     int64_t changed;
 
     if (hold->state == LEDGER_HOLD_OPEN)
-        return sql_hold_put(ctx->db, hold->seq, hold->amount, hold->expires_ns);
+        return sql_hold_put(ctx->db, hold->seq, hold->debit, hold->credit, hold->amount,
+                            hold->expires_ns);
     TRY(sql_hold_resolve(ctx->db, hold->seq, hold->state, plan->entry.id, &changed));
     return changed == 1 ? YES : NO_STORE_BROKEN;
 }
 
-static void keep(struct ledger_book *book, const struct ledger_plan *plan)
+/* A place to enter the chain, about every BOOK_MARK transfers: statements walk from there. */
+static no mark(struct ctx *ctx, int64_t n_before, const struct ledger_account *a)
+{
+    if (n_before / BOOK_MARK == a->transfers_n / BOOK_MARK)
+        return YES;
+    return sql_mark_put(ctx->db, a->id, a->transfers_n, a->last_seq, a->debits_posted,
+                        a->credits_posted);
+}
+
+static no keep(struct ctx *ctx, struct ledger_book *book, const struct ledger_plan *plan)
 {
     const struct ledger_entry *e = &plan->entry;
 
     for (size_t i = 0; i < plan->accounts_n; i++) {
         struct book_account *account = account_of(book, plan->accounts[i].id);
 
+        TRY(mark(ctx, account->now.transfers_n, &plan->accounts[i]));
         account->now = plan->accounts[i];
         account->moved = true;
     }
@@ -226,6 +237,7 @@ static void keep(struct ledger_book *book, const struct ledger_plan *plan)
     book->head.entry = e->id;
     book->head.seq = plan->transfers[plan->transfers_n - 1].seq;
     book->head.booked_ns = e->booked_ns;
+    return YES;
 }
 
 no book_write(struct ctx *ctx, struct ledger_book *book, const struct ledger_plan *plan)
@@ -243,8 +255,7 @@ no book_write(struct ctx *ctx, struct ledger_book *book, const struct ledger_pla
         TRY(write_transfer(ctx, book, &plan->transfers[i], &day));
     for (size_t i = 0; i < plan->holds_n; i++)
         TRY(write_hold(ctx, &plan->holds[i], plan));
-    keep(book, plan);
-    return YES;
+    return keep(ctx, book, plan);
 }
 
 /* --- settling

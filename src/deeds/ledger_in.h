@@ -17,6 +17,7 @@ enum {
     BOOK_MONTHS = 32,
     BOOK_ACCOUNTS = 1024,
     BOOK_PER_LEG = 4,
+    BOOK_MARK = 64,
     BOOK_FACTS = BOOK_PER_LEG * LEDGER_LEGS_MAX
 };
 

@@ -79,12 +79,16 @@ CREATE TABLE transfer (
 -- Open and resolved holds: derived from transfer, kept because each may be resolved only once.
 CREATE TABLE hold (
     seq         INTEGER PRIMARY KEY,
+    debit       INTEGER NOT NULL,
+    credit      INTEGER NOT NULL,
     amount      INTEGER NOT NULL,
     state       INTEGER NOT NULL,          -- 0 open, 1 posted, 2 voided, 3 expired
     resolved_by INTEGER NOT NULL,
     expires_ns  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX hold_expires ON hold (expires_ns) WHERE state = 0 AND expires_ns > 0;
+CREATE INDEX hold_debit ON hold (debit) WHERE state = 0;
+CREATE INDEX hold_credit ON hold (credit) WHERE state = 0;
 
 CREATE TABLE limit_change (
     id          INTEGER PRIMARY KEY,
@@ -116,6 +120,14 @@ CREATE TABLE ledger_head (
     PRIMARY KEY (journal, year)
 ) STRICT;
 INSERT INTO ledger_head (journal, year, num, last_seq, booked_ns) VALUES (0, 0, 0, 0, 0);
+
+-- What a member wrote when sending hours or credits. Beside the entry, because an entry is for ever and words of people are not.
+CREATE TABLE entry_note (
+    entry  INTEGER PRIMARY KEY,
+    author INTEGER NOT NULL,               -- member
+    body   TEXT NOT NULL
+) STRICT;
+CREATE INDEX entry_note_author ON entry_note (author);
 
 -- Requests already answered, refusals too: a retry can never change the answer.
 CREATE TABLE command (
@@ -505,6 +517,17 @@ CREATE TABLE import_file (
 ) STRICT;
 
 -- --- derived: can be rebuilt by `filon rebuild` --------------------------------------------------------------------------------
+
+-- Where one may enter the chain of an account: after its n-th transfer, about every sixty-fourth. A page of a statement, however
+-- old, is then a short walk, and its balances are known. Written by the ledger.
+CREATE TABLE account_mark (
+    account        INTEGER NOT NULL,
+    n              INTEGER NOT NULL,       -- transfers of the account so far
+    seq            INTEGER NOT NULL,       -- the n-th
+    debits_posted  INTEGER NOT NULL,       -- after it
+    credits_posted INTEGER NOT NULL,
+    PRIMARY KEY (account, n)
+) STRICT, WITHOUT ROWID;
 
 -- What moved in a month, by what it was: the pages of the money read this, never ten million transfers. Written by
 -- ledger_post; a correction is taken off what it corrects.

@@ -127,8 +127,9 @@ FROM transfer WHERE seq BETWEEN :first_seq AND :last_seq ORDER BY seq;
 SELECT seq, entry, debit, credit, amount, currency, code, flags, pending_seq, expires_ns, event_ns, debit_prev, credit_prev
 FROM transfer WHERE seq >= :from_seq ORDER BY seq;
 
---: hold_put(int seq, int amount, int expires_ns) -> none
-INSERT INTO hold (seq, amount, state, resolved_by, expires_ns) VALUES (:seq, :amount, 0, 0, :expires_ns);
+--: hold_put(int seq, int debit, int credit, int amount, int expires_ns) -> none
+INSERT INTO hold (seq, debit, credit, amount, state, resolved_by, expires_ns)
+VALUES (:seq, :debit, :credit, :amount, 0, 0, :expires_ns);
 
 --: row struct ledger_hold(int seq, int debit, int credit, int amount, i32 currency, u32 state, int expires_ns)
 --: hold_get(int seq) -> one ledger_hold
@@ -210,3 +211,17 @@ DELETE FROM ledger_month;
 --: month_moves() -> each month_move
 SELECT transfer.currency, transfer.code, transfer.flags, transfer.amount, entry.book_date
 FROM transfer JOIN entry ON entry.id = transfer.entry ORDER BY transfer.seq;
+
+-- --- marks on chains (derived) ---------------------------------------------------------------------------------------------------
+
+--: mark_put(int account, int n, int seq, int debits_posted, int credits_posted) -> none
+INSERT INTO account_mark (account, n, seq, debits_posted, credits_posted)
+VALUES (:account, :n, :seq, :debits_posted, :credits_posted);
+
+--: row account_mark(int n, int seq, int debits_posted, int credits_posted)
+-- The first mark at or after the n-th transfer.
+--: mark_after(int account, int n) -> one account_mark
+SELECT n, seq, debits_posted, credits_posted FROM account_mark WHERE account = :account AND n >= :n ORDER BY n LIMIT 1;
+
+--: mark_forget() -> none
+DELETE FROM account_mark;

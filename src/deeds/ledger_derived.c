@@ -55,3 +55,37 @@ no ledger_months_rebuild(struct ctx *ctx)
     TRY(sql_month_moves(ctx->db, add_move, &again));
     return write_months(&again);
 }
+
+/* --- marks
+ * ----------------------------------------------------------------------------------------- */
+
+/* Goes back along one chain; the marks it leaves are those that the ledger would have left, or
+ * better. */
+static no mark_account(void *ctx_, const struct ledger_account *account)
+{
+    struct ctx *ctx = ctx_;
+    int64_t n = account->transfers_n, seq = account->last_seq;
+    int64_t debits = account->debits_posted, credits = account->credits_posted;
+
+    for (; n > 0; n--) {
+        struct ledger_transfer t;
+
+        if (n % BOOK_MARK == 0)
+            TRY(sql_mark_put(ctx->db, account->id, n, seq, debits, credits));
+        TRY(sql_transfer_get(ctx->db, ctx->arena, seq, &t));
+        const bool is_debit = t.debit == account->id;
+
+        if (!is_debit && t.credit != account->id)
+            return NO_STORE_BROKEN;
+        if ((t.flags & (LEDGER_PENDING | LEDGER_VOID)) == 0)
+            *(is_debit ? &debits : &credits) -= t.amount;
+        seq = is_debit ? t.debit_prev : t.credit_prev;
+    }
+    return YES;
+}
+
+no ledger_marks_rebuild(struct ctx *ctx)
+{
+    TRY(sql_mark_forget(ctx->db));
+    return sql_account_each(ctx->db, mark_account, ctx);
+}
