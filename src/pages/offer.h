@@ -94,8 +94,8 @@ struct offer_edit {
     struct offer_options kinds, categories, pers, cancels;
     str title, body, price, hours, credit, stock, stock_seen, place;
     str money_name, credit_name; /* "EUR", "Filons"; credit_name empty: the co-op has none */
-    bool has_hours, both, variants;
-    const struct market_choice *places; /* which one did you mean */
+    bool has_hours, both, variants, conflict; /* conflict: it was changed meanwhile */
+    const struct market_choice *places;       /* which one did you mean */
     size_t places_n;
 };
 

@@ -57,74 +57,80 @@ static void set_field(struct offer_form *form, enum field field, str text, int64
     }
 }
 
+/* `number` of a text: so many letters. */
+static const struct {
+    enum field field;
+    const char *text;
+    int64_t number;
+    no why;
+} bad_fields[] = {
+    {KIND, NULL, 0, NO_FIELD_NOT_A_CHOICE},
+    {KIND, NULL, -1, NO_FIELD_NOT_A_CHOICE},
+    {KIND, NULL, ORDER_RENTAL, NO_FIELD_NOT_A_CHOICE},
+    {KIND, NULL, INT64_MAX, NO_FIELD_NOT_A_CHOICE},
+    {TITLE, "", 0, NO_FIELD_MISSING},
+    {TITLE, NULL, 0, NO_FIELD_MISSING},
+    {TITLE, "  \t ", 0, NO_FIELD_CONTROL_CHARS},
+    {TITLE, "ab", 0, NO_FIELD_TOO_SHORT},
+    {TITLE, "", 121, NO_FIELD_TOO_LONG},
+    {TITLE, "bad \xc3( bytes", 0, NO_FIELD_NOT_UTF8},
+    {TITLE, "bell \a rings", 0, NO_FIELD_CONTROL_CHARS},
+    {TITLE, "turned \xe2\x80\xae round", 0, NO_FIELD_CONTROL_CHARS},
+    {BODY, "", 8001, NO_FIELD_TOO_LONG},
+    {BODY, "\xed\xa0\x80", 0, NO_FIELD_NOT_UTF8},
+    {BODY, "\x1b[31m", 0, NO_FIELD_CONTROL_CHARS},
+    {CATEGORY, NULL, 0, NO_FIELD_NOT_A_CHOICE},
+    {CATEGORY, NULL, 999999, NO_FIELD_NOT_A_CHOICE},
+    {PRICE, "", 0, NO_FIELD_MISSING},
+    {PRICE, "0", 0, NO_AMOUNT_NOT_POSITIVE},
+    {PRICE, "-5", 0, NO_AMOUNT_NOT_POSITIVE},
+    {PRICE, "nineteen", 0, NO_FIELD_NOT_AN_AMOUNT},
+    {PRICE, "1.999", 0, NO_FIELD_NOT_AN_AMOUNT},
+    {PRICE, "$5", 0, NO_FIELD_NOT_AN_AMOUNT},
+    {PRICE, "99999999999999999999", 0, NO_AMOUNT_TOO_LARGE},
+    {PRICE, "1000000000.01", 0, NO_AMOUNT_TOO_LARGE},
+    {HOURS, "soon", 0, NO_FIELD_NOT_AN_AMOUNT},
+    {HOURS, "0", 0, NO_AMOUNT_NOT_POSITIVE},
+    {CREDIT, "1e5", 0, NO_FIELD_NOT_AN_AMOUNT},
+    {CREDIT, "-1", 0, NO_AMOUNT_NOT_POSITIVE},
+    {PER, NULL, -1, NO_FIELD_NOT_A_CHOICE},
+    {PER, NULL, PER_KINDS, NO_FIELD_NOT_A_CHOICE},
+    {STOCK, "-1", 0, NO_FIELD_OUT_OF_RANGE},
+    {STOCK, "1000001", 0, NO_FIELD_OUT_OF_RANGE},
+    {STOCK, "a few", 0, NO_FIELD_NOT_A_NUMBER},
+    {STOCK, "1.5", 0, NO_FIELD_NOT_A_NUMBER},
+    {STOCK, "99999999999999999999999", 0, NO_FIELD_NOT_A_NUMBER},
+    {PLACE, "Nowhere at all", 0, NO_FIELD_UNKNOWN_PLACE},
+    {PLACE, "Saint-Denis", 0, NO_FIELD_UNKNOWN_PLACE},
+    {PLACE, "", 121, NO_FIELD_TOO_LONG},
+    {CANCEL, NULL, 0, NO_FIELD_NOT_A_CHOICE},
+    {CANCEL, NULL, 4, NO_FIELD_NOT_A_CHOICE},
+};
+
+static const char *const field_names[] = {"kind",   "title", "body",  "category", "price", "hours",
+                                          "credit", "per",   "stock", "place",    "cancel"};
+
 static void test_bad_fields(void **state)
 {
-    static const char *const names[] = {"kind",   "title", "body",  "category", "price", "hours",
-                                        "credit", "per",   "stock", "place",    "cancel"};
-    const struct {
-        enum field field;
-        str text;
-        int64_t number;
-        no why;
-    } rows[] = {
-        {KIND, STR_NONE, 0, NO_FIELD_NOT_A_CHOICE},
-        {KIND, STR_NONE, -1, NO_FIELD_NOT_A_CHOICE},
-        {KIND, STR_NONE, ORDER_RENTAL, NO_FIELD_NOT_A_CHOICE},
-        {KIND, STR_NONE, INT64_MAX, NO_FIELD_NOT_A_CHOICE},
-        {TITLE, S(""), 0, NO_FIELD_MISSING},
-        {TITLE, STR_NONE, 0, NO_FIELD_MISSING},
-        {TITLE, S("  \t "), 0, NO_FIELD_CONTROL_CHARS},
-        {TITLE, S("ab"), 0, NO_FIELD_TOO_SHORT},
-        {TITLE, long_text(121), 0, NO_FIELD_TOO_LONG},
-        {TITLE, S("bad \xc3( bytes"), 0, NO_FIELD_NOT_UTF8},
-        {TITLE, S("bell \a rings"), 0, NO_FIELD_CONTROL_CHARS},
-        {TITLE, S("turned \xe2\x80\xae round"), 0, NO_FIELD_CONTROL_CHARS},
-        {BODY, long_text(8001), 0, NO_FIELD_TOO_LONG},
-        {BODY, S("\xed\xa0\x80"), 0, NO_FIELD_NOT_UTF8},
-        {BODY, S("\x1b[31m"), 0, NO_FIELD_CONTROL_CHARS},
-        {CATEGORY, STR_NONE, 0, NO_FIELD_NOT_A_CHOICE},
-        {CATEGORY, STR_NONE, 999999, NO_FIELD_NOT_A_CHOICE},
-        {PRICE, S(""), 0, NO_FIELD_MISSING},
-        {PRICE, S("0"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {PRICE, S("-5"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {PRICE, S("nineteen"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {PRICE, S("1.999"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {PRICE, S("$5"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {PRICE, S("99999999999999999999"), 0, NO_AMOUNT_TOO_LARGE},
-        {PRICE, S("1000000000.01"), 0, NO_AMOUNT_TOO_LARGE},
-        {HOURS, S("soon"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {HOURS, S("0"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {CREDIT, S("1e5"), 0, NO_FIELD_NOT_AN_AMOUNT},
-        {CREDIT, S("-1"), 0, NO_AMOUNT_NOT_POSITIVE},
-        {PER, STR_NONE, -1, NO_FIELD_NOT_A_CHOICE},
-        {PER, STR_NONE, PER_KINDS, NO_FIELD_NOT_A_CHOICE},
-        {STOCK, S("-1"), 0, NO_FIELD_OUT_OF_RANGE},
-        {STOCK, S("1000001"), 0, NO_FIELD_OUT_OF_RANGE},
-        {STOCK, S("a few"), 0, NO_FIELD_NOT_A_NUMBER},
-        {STOCK, S("1.5"), 0, NO_FIELD_NOT_A_NUMBER},
-        {STOCK, S("99999999999999999999999"), 0, NO_FIELD_NOT_A_NUMBER},
-        {PLACE, S("Nowhere at all"), 0, NO_FIELD_UNKNOWN_PLACE},
-        {PLACE, S("Saint-Denis"), 0, NO_FIELD_UNKNOWN_PLACE},
-        {PLACE, long_text(121), 0, NO_FIELD_TOO_LONG},
-        {CANCEL, STR_NONE, 0, NO_FIELD_NOT_A_CHOICE},
-        {CANCEL, STR_NONE, 4, NO_FIELD_NOT_A_CHOICE},
-    };
     const int64_t before = look(a_query(STR_NONE)).total;
 
     (void)state;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof bad_fields / sizeof bad_fields[0]; i++) {
+        const str text = bad_fields[i].text != NULL && bad_fields[i].number > 0
+                             ? long_text((size_t)bad_fields[i].number)
+                             : str_of(bad_fields[i].text);
         struct offer_form form = a_form();
         struct ctx ctx;
 
-        set_field(&form, rows[i].field, rows[i].text, rows[i].number);
+        set_field(&form, bad_fields[i].field, text, bad_fields[i].number);
         test_as(&test, &ctx, test.amina, ROLE_MEMBER);
         const no answer = deed_offer_save(&ctx, &form);
 
-        if (answer != NO_BAD_FIELDS || ctx.wrongs_n != 1 || ctx.wrongs[0].why != rows[i].why ||
-            strcmp(ctx.wrongs[0].field, names[rows[i].field]) != 0)
-            fail_msg("row %zu: %d, %zu wrong, first %s %d", i, answer, ctx.wrongs_n,
-                     ctx.wrongs_n > 0 ? ctx.wrongs[0].field : "-",
-                     ctx.wrongs_n > 0 ? (int)ctx.wrongs[0].why : 0);
+        if (answer != NO_BAD_FIELDS || ctx.wrongs_n != 1 ||
+            ctx.wrongs[0].why != bad_fields[i].why ||
+            strcmp(ctx.wrongs[0].field, field_names[bad_fields[i].field]) != 0)
+            fail_msg("row %zu: %d, %zu wrong, first %s", i, answer, ctx.wrongs_n,
+                     ctx.wrongs_n > 0 ? ctx.wrongs[0].field : "-");
         test_done(&ctx);
     }
     assert_int_equal(look(a_query(STR_NONE)).total, before);

@@ -14,7 +14,7 @@
 #include "pages/page_offer.h"
 #include "rules/geo.h"
 
-enum { NEAR_SHOWN = 3, NEAR_METRES = 25000, MINE_MAX = 500 };
+enum { NEAR_SHOWN = 3, NEAR_STEPS = 3, NEAR_METRES = 25000, MINE_MAX = 500 };
 
 /* --- words --- */
 
@@ -267,21 +267,32 @@ static no fill(struct http_req *req, const struct offer_view *view, struct offer
 
 /* --- withdrawn --- */
 
-static no fill_near(struct http_req *req, const struct offer_view *view, struct offer_page *page)
+/* Alike and near; else alike anywhere; else whatever is new: always somewhere to go. */
+static struct market_query near_query(const struct offer_view *view, int step)
 {
-    struct market_query query = {.side = view->row.side,
-                                 .has_place = view->row.lat != 0 || view->row.lon != 0,
+    const bool placed = view->row.lat != 0 || view->row.lon != 0;
+
+    return (struct market_query){.side = view->row.side,
+                                 .has_place = placed,
                                  .lat = (int32_t)view->row.lat,
                                  .lon = (int32_t)view->row.lon,
-                                 .category = view->row.category,
+                                 .radius_m = placed && step == 0 ? NEAR_METRES : 0,
+                                 .category = step < NEAR_STEPS - 1 ? view->row.category : 0,
                                  .price_max = -1,
                                  .sort = MARKET_NEAREST,
                                  .page = 1,
                                  .size = NEAR_SHOWN};
-    struct market_found found;
+}
 
-    query.radius_m = query.has_place ? NEAR_METRES : 0;
-    TRY(view_market_search(&req->ctx, &query, &found));
+static no fill_near(struct http_req *req, const struct offer_view *view, struct offer_page *page)
+{
+    struct market_found found = {0};
+
+    for (int step = 0; step < NEAR_STEPS && found.cards_n < NEAR_SHOWN; step++) {
+        const struct market_query query = near_query(view, step);
+
+        TRY(view_market_search(&req->ctx, &query, &found));
+    }
     page->near = market_cards_fill(req, found.cards, found.distances_m, found.cards_n, 0);
     page->near_n = page->near == NULL ? 0 : found.cards_n;
     return YES;

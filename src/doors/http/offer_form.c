@@ -251,6 +251,7 @@ static no show(struct http_req *req, const struct offer_form *form, int status)
         frame_errors(req, labels, &edit.errors);
         edit.page_title = wrong_title(req, edit.page_title);
     }
+    edit.conflict = status == no_line(NO_CONFLICT)->http;
     TRY(fill_places(req, form, &edit));
     frame_page(req, &page);
     frame_buf(req, &out);
@@ -325,8 +326,7 @@ static no publish(struct http_req *req, struct offer_form *form)
 
         TRY(view_offer_form(&req->ctx, form->id, &now));
         form->seen_ns = now.seen_ns;
-        (void)deed_wrong(&req->ctx, "title", NO_CONFLICT);
-        return show(req, form, 409);
+        return show(req, form, no_line(NO_CONFLICT)->http);
     }
     TRY(answer);
     frame_flash(req, PAGE_FLASH_DONE,

@@ -107,7 +107,3 @@ UPDATE offer SET kind = :kind, title = :title, body = :body, lang = :lang, categ
     a_minor = :a_minor, b_currency = :b_currency, b_minor = :b_minor, price_mode = :price_mode, per = :per, stock = :stock,
     cancel = :cancel, place = :place, lat = :lat, lon = :lon, cell = :cell, updated_ns = :now_ns
 WHERE id = :id;
-
--- Whether the offer still is what this form was filled from.
---: market_seen(int id) -> int
-SELECT updated_ns FROM offer WHERE id = :id;
