@@ -43,7 +43,7 @@ OBJ    := $(SRC:src/%.c=$(B)/obj/%.o) $(SQL_C:$(GEN)/%.c=$(B)/obj/gen/%.o) $(PAG
           $(B)/obj/gen/store/rooms.o $(B)/obj/gen/assets.o
 BASE_OBJ := $(addprefix $(B)/obj/base/,no.o str.o arena.o buf.o)
 
-.PHONY: all gen tests test tidy format bench fuzz fuzz-seeds vendor vendor-check install clean
+.PHONY: all gen tests test tools tidy format benches bench fuzz fuzz-seeds vendor vendor-check install clean
 .SECONDARY:
 all: $(B)/filon
 
@@ -123,6 +123,15 @@ $(GEN)/tpl/pages/page_hello.c: $(wildcard $(TPL)/*) $(B)/tools/tplgen
 $(GEN)/tpl/pages/lang.c: $(GEN)/tpl/pages/page_hello.c ;
 $(B)/tests/embed_test: private CPPFLAGS += -DEMBED='"$(B)/tools/embed"'
 $(B)/tests/embed_test: $(B)/tools/embed
+# Programs that stories and benches use: tests/tools/NAME.c.
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(filter-out %/faultio.c,$(sort $(wildcard tests/tools/*.c))))
+$(B)/tests/tools/%: tests/tools/%.c $(B)/libfilon.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/tools $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a $(LIBS)
+$(B)/tests/tools/faultio.so: tests/tools/faultio.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
+tools: $(TOOLS) $(B)/tests/tools/faultio.so
 tests: $(TESTS)
 test: $(TESTS)
 	tests/run-unit $(TESTS)
@@ -135,8 +144,9 @@ format:
 BENCHES := $(patsubst bench/%.c,$(B)/bench/%,$(sort $(wildcard bench/*.c)))
 $(B)/bench/%: bench/%.c $(B)/libfilon.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Ibench $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a $(LIBS)
-bench: all $(BENCHES)
+	$(CC) $(CPPFLAGS) -Ibench -Itests/tools $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a $(LIBS)
+benches: all tools $(BENCHES)
+bench: benches
 	bench/run
 
 # --- fuzz (clang, libFuzzer) ---------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ expect "start speaks two languages" 2 "$(status ./start --lang de --no-install)"
 expect "start helps" 0 "$(status ./start --help)"
 expect "check knows its options" 2 "$(status ./check --no-such-option)"
 expect "check knows its sections" 2 "$(status ./check --only no-such-section)"
-expect "check lists the quick ones" "build tidy scripts unit" "$(./check --quick --list | tr '\n' ' ' | sed 's/ $//')"
+expect "check lists the quick ones" "build tidy scripts unit story" "$(./check --quick --list | tr '\n' ' ' | sed 's/ $//')"
 printf 'gcc\nnobody-packages-this sh\n' >"$STORY_DIR/list"
 expect "a command stands for its package" 0 "$(status tools/install-missing "$STORY_DIR/list")"
 
