@@ -432,7 +432,8 @@ no ledger_plan_entry(struct ledger_plan *plan, const struct ledger_request *requ
                      const struct ledger_hold *holds, size_t holds_n,
                      const struct ledger_head *head)
 {
-    /* 30 KB of which an entry of two legs fills one: zeroing it all would cost more than the plan. */
+    /* 30 KB of which an entry of two legs fills one: zeroing it all would cost more than the plan.
+     */
     struct work work __attribute__((uninitialized));
     int64_t booked_ns = 0;
 

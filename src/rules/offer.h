@@ -29,8 +29,8 @@ enum {
 };
 #define OFFER_PRICE_MAX ((int64_t)100000000000) /* a thousand million euro in cents */
 
-/* How the prices of an offer are meant; stored. ON_REQUEST: listed (imports without a price), cannot
- * be ordered yet. */
+/* How the prices of an offer are meant; stored. ON_REQUEST: listed (imports without a price),
+ * cannot be ordered yet. */
 enum offer_price_mode {
     PRICE_FREE = 0,
     PRICE_ONE = 1,
@@ -65,10 +65,10 @@ struct offer_fields {
     enum order_kind kind;
     str title, body;
     struct offer_price prices[OFFER_PRICES_MAX];
-    size_t prices_n;     /* 0: free */
-    int64_t stock;       /* 0..OFFER_STOCK_MAX or OFFER_STOCK_UNLIMITED */
-    bool has_place;      /* coordinates are given (already rounded: rules/geo.h) */
-    int32_t lat, lon;    /* micro-degrees */
+    size_t prices_n;  /* 0: free */
+    int64_t stock;    /* 0..OFFER_STOCK_MAX or OFFER_STOCK_UNLIMITED */
+    bool has_place;   /* coordinates are given (already rounded: rules/geo.h) */
+    int32_t lat, lon; /* micro-degrees */
     enum order_cancel_choice cancel;
     enum offer_status status;
 };

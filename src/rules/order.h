@@ -56,34 +56,34 @@ enum order_state {
 
 enum order_event {
     ORDER_NOTHING = 0,
-    ORDER_DO_DRAFT = 1,          /* the opener keeps a basket */
-    ORDER_DO_REQUEST = 2,        /* the opener asks; from new or from a draft */
-    ORDER_DO_COUNTER = 3,        /* the answerer proposes another deal (act.deal) */
-    ORDER_DO_AGREE = 4,          /* the opener takes the counter-offer */
-    ORDER_DO_WITHDRAW = 5,       /* the opener takes the request back */
-    ORDER_DO_DECLINE = 6,        /* the answerer; or the clock when another got the last piece */
-    ORDER_DO_TIMEOUT = 7,        /* clock: nobody answered, or a draft was left */
-    ORDER_DO_ACCEPT = 8,         /* the answerer */
-    ORDER_DO_CANCEL = 9,         /* either party, before the start */
-    ORDER_DO_START = 10,         /* provider: handed over (slot, rental: with the buyer's code) */
-    ORDER_DO_NO_SHOW = 11,       /* the one who came says that the other did not, after the grace */
-    ORDER_DO_DELIVER = 12,       /* provider: done, returned; clock: taken as delivered */
-    ORDER_DO_OVERDUE = 13,       /* clock, daily: a rented thing is not back */
-    ORDER_DO_CONFIRM = 14,       /* buyer */
-    ORDER_DO_SILENCE = 15,       /* clock: the buyer said nothing */
-    ORDER_DO_DISPUTE = 16,       /* either party */
-    ORDER_DO_SETTLE_PROPOSE = 17,/* either party: a split (act.split) */
-    ORDER_DO_SETTLE_AGREE = 18,  /* the other party */
-    ORDER_DO_DECIDE = 19,        /* mediator: a split */
-    ORDER_DO_PANEL_SILENT = 20,  /* clock: the default frozen in the terms */
-    ORDER_DO_GOODWILL = 21,      /* provider or co-op gives back (act.part, act.amount) */
-    ORDER_DO_CHARGEBACK = 22,    /* clock (bank import): the buyer's bank took psp money back */
-    ORDER_DO_PAY_SAID = 23,      /* buyer, direct: "I have sent it" */
-    ORDER_DO_PAY_SEEN = 24,      /* provider, direct: "I have received it" */
-    ORDER_DO_PAY_TIMEOUT = 25,   /* clock, direct: not paid in time */
-    ORDER_DO_LAPSE = 26,         /* clock: accepted, never delivered */
-    ORDER_DO_DEBT_SEEN = 27,     /* creditor of a recorded debt: "I have received it" */
-    ORDER_DO_MESSAGE = 28,       /* a message inside the order; changes nothing */
+    ORDER_DO_DRAFT = 1,    /* the opener keeps a basket */
+    ORDER_DO_REQUEST = 2,  /* the opener asks; from new or from a draft */
+    ORDER_DO_COUNTER = 3,  /* the answerer proposes another deal (act.deal) */
+    ORDER_DO_AGREE = 4,    /* the opener takes the counter-offer */
+    ORDER_DO_WITHDRAW = 5, /* the opener takes the request back */
+    ORDER_DO_DECLINE = 6,  /* the answerer; or the clock when another got the last piece */
+    ORDER_DO_TIMEOUT = 7,  /* clock: nobody answered, or a draft was left */
+    ORDER_DO_ACCEPT = 8,   /* the answerer */
+    ORDER_DO_CANCEL = 9,   /* either party, before the start */
+    ORDER_DO_START = 10,   /* provider: handed over (slot, rental: with the buyer's code) */
+    ORDER_DO_NO_SHOW = 11, /* the one who came says that the other did not, after the grace */
+    ORDER_DO_DELIVER = 12, /* provider: done, returned; clock: taken as delivered */
+    ORDER_DO_OVERDUE = 13, /* clock, daily: a rented thing is not back */
+    ORDER_DO_CONFIRM = 14, /* buyer */
+    ORDER_DO_SILENCE = 15, /* clock: the buyer said nothing */
+    ORDER_DO_DISPUTE = 16, /* either party */
+    ORDER_DO_SETTLE_PROPOSE = 17, /* either party: a split (act.split) */
+    ORDER_DO_SETTLE_AGREE = 18,   /* the other party */
+    ORDER_DO_DECIDE = 19,         /* mediator: a split */
+    ORDER_DO_PANEL_SILENT = 20,   /* clock: the default frozen in the terms */
+    ORDER_DO_GOODWILL = 21,       /* provider or co-op gives back (act.part, act.amount) */
+    ORDER_DO_CHARGEBACK = 22,     /* clock (bank import): the buyer's bank took psp money back */
+    ORDER_DO_PAY_SAID = 23,       /* buyer, direct: "I have sent it" */
+    ORDER_DO_PAY_SEEN = 24,       /* provider, direct: "I have received it" */
+    ORDER_DO_PAY_TIMEOUT = 25,    /* clock, direct: not paid in time */
+    ORDER_DO_LAPSE = 26,          /* clock: accepted, never delivered */
+    ORDER_DO_DEBT_SEEN = 27,      /* creditor of a recorded debt: "I have received it" */
+    ORDER_DO_MESSAGE = 28,        /* a message inside the order; changes nothing */
     ORDER_EVENTS = 29,
 };
 
@@ -97,7 +97,7 @@ enum order_who {
     ORDER_CLOCK = 8,
     ORDER_REMOTE = 16, /* another co-op, signed; stands for the buyer or the provider */
     ORDER_COOP = 32,
-    ORDER_BANK = 64,   /* only as a side of a movement */
+    ORDER_BANK = 64, /* only as a side of a movement */
 };
 
 enum order_funding { ORDER_INTERNAL = 1, ORDER_DIRECT = 2, ORDER_PSP = 3 };
@@ -153,7 +153,7 @@ struct order_terms {
     int64_t confirm_silence; /* delivered and nothing said: completed */
     int64_t dispute_window;  /* after delivery */
     int64_t panel_ttl;       /* a panel that stays silent */
-    int32_t panel_refund_bp;           /* its default when the order was disputed before delivery */
+    int32_t panel_refund_bp; /* its default when the order was disputed before delivery */
     int32_t panel_refund_delivered_bp; /* its default when it was disputed after delivery */
     int32_t provider_penalty_bp;       /* of the price, when the provider cancels */
     int32_t overdue_bp;                /* of the deposit, per day late */
@@ -208,10 +208,10 @@ struct order_act {
     enum order_who stands_for; /* with REMOTE: BUYER or PROVIDER */
     int64_t member;            /* who acts; ignored for CLOCK, COOP, REMOTE */
     int64_t now_ns;
-    struct order_deal deal;    /* COUNTER; DELIVER of an exchange that differs (parts_n > 0) */
+    struct order_deal deal; /* COUNTER; DELIVER of an exchange that differs (parts_n > 0) */
     struct order_split split[ORDER_PARTS_MAX]; /* SETTLE_PROPOSE, DECIDE */
-    bool received; /* direct, payment said but not seen: the act says that it arrived (DECIDE,
-                      SETTLE_PROPOSE, CANCEL and NO_SHOW by the provider) */
+    bool received;   /* direct, payment said but not seen: the act says that it arrived (DECIDE,
+                        SETTLE_PROPOSE, CANCEL and NO_SHOW by the provider) */
     bool code_right; /* START of a slot or rental: the code shown was the buyer's */
     int32_t part;    /* GOODWILL, CHARGEBACK */
     int64_t amount;
@@ -251,7 +251,7 @@ struct order_move {
  * clock; rules/offer.h offer_claim_left). */
 enum order_availability {
     ORDER_AVAIL_NONE,
-    ORDER_AVAIL_SOFT,    /* a draft's claim, dropped with it */
+    ORDER_AVAIL_SOFT, /* a draft's claim, dropped with it */
     ORDER_AVAIL_PENDING,
     ORDER_AVAIL_FIRM,
     ORDER_AVAIL_MOVE,
@@ -270,7 +270,7 @@ enum order_notice {
     ORDER_TELL_WITHDRAWN,
     ORDER_TELL_EXPIRED,
     ORDER_TELL_CANCELLED,
-    ORDER_TELL_PAID,      /* said to be sent */
+    ORDER_TELL_PAID, /* said to be sent */
     ORDER_TELL_PAY_SEEN,
     ORDER_TELL_STARTED,
     ORDER_TELL_NO_SHOW,
@@ -291,9 +291,9 @@ struct order_plan {
     size_t moves_n;
     enum order_availability availability;
     enum order_notice notice;
-    uint32_t tell;      /* order_who bits; COOP is the facilitators' desk */
-    bool reviews_open;  /* reviews may be written from now on */
-    int64_t timer_ns;   /* 0: none. The clock plays timer_event then; replaces the earlier one */
+    uint32_t tell;     /* order_who bits; COOP is the facilitators' desk */
+    bool reviews_open; /* reviews may be written from now on */
+    int64_t timer_ns;  /* 0: none. The clock plays timer_event then; replaces the earlier one */
     enum order_event timer_event;
     struct order_facts after; /* the facts as they stand when the plan is done */
 };
@@ -333,9 +333,9 @@ size_t order_next_events(const struct order_facts *facts, enum order_who who, in
 /* Who must act next. NOBODY when it is over and nothing is owed. */
 struct order_wait {
     enum order_who who;
-    enum order_event event;      /* what is hoped for */
-    int64_t until_ns;            /* 0: no limit */
-    enum order_event otherwise;  /* what the clock does then */
+    enum order_event event;     /* what is hoped for */
+    int64_t until_ns;           /* 0: no limit */
+    enum order_event otherwise; /* what the clock does then */
 };
 struct order_wait order_waits_for(const struct order_facts *facts);
 
@@ -358,8 +358,8 @@ int32_t order_refund_bp(const struct order_terms *terms, int64_t starts_ns, int6
 /* The split of a part at refund share r: kept = floor(price * (10000 - r) / 10000), and so for
  * both fees. */
 struct order_split order_split_at(const struct order_part *part, int32_t refund_bp);
-/* The split of a part that gives `refund` back (0 .. order_part_total): the co-op keeps its share of
- * what stays, floored, the provider the rest of it. */
+/* The split of a part that gives `refund` back (0 .. order_part_total): the co-op keeps its share
+ * of what stays, floored, the provider the rest of it. */
 struct order_split order_split_back(const struct order_part *part, int64_t refund);
 /* price + fee_buyer: what the buyer pays. */
 int64_t order_part_total(const struct order_part *part);
