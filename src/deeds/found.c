@@ -5,12 +5,14 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "deeds/house.h"
+#include "deeds/letter.h"
+#include "deeds/link.h"
+#include "deeds/member.h"
+#include "deeds/member_words.h"
 #include "deeds/place.h"
-#include "rules/fee.h"
-#include "rules/geo.h"
 #include "store/sql_coop.h"
+#include "store/sql_found.h"
 #include "store/sql_ledger.h"
 #include "store/sql_member.h"
 #include "wire/iban.h"
@@ -21,103 +23,8 @@ enum {
     CURRENCY_BOOKS = 1,
     CURRENCY_HOUR = 2,
     CURRENCY_CREDIT = 3,
-    MEMBER_ACTIVE = 2,
-    PASSWORD_MIN = 10
+    FOUNDER_LINK_S = 30 * 86400,
 };
-
-/* --- checks
- * ----------------------------------------------------------------------------------------------------------
- */
-
-int64_t found_fewest(str legal_form)
-{
-    /* SCIC: art. 19 septies of loi 47-1775 wants three kinds of members; SCOP: loi 78-763 art. 5
-     * (two workers); association: a contract of two persons at least, loi 1901 art. 1. */
-    if (str_eq(legal_form, S("scic")) || str_eq(legal_form, S("coop47")))
-        return 3;
-    return str_eq(legal_form, S("scop")) || str_eq(legal_form, S("association")) ? 2 : 1;
-}
-
-static void check_line(struct ctx *ctx, const char *field, str value, size_t most, bool wanted)
-{
-    if (wanted && str_trim(value).len == 0)
-        (void)deed_wrong(ctx, field, NO_FIELD_MISSING);
-    else if (!utf8_valid(value))
-        (void)deed_wrong(ctx, field, NO_FIELD_NOT_UTF8);
-    else if (!utf8_clean(value, false))
-        (void)deed_wrong(ctx, field, NO_FIELD_CONTROL_CHARS);
-    else if (utf8_count(value) > most)
-        (void)deed_wrong_bound(ctx, field, NO_FIELD_TOO_LONG, (int64_t)most);
-}
-
-static void check_range(struct ctx *ctx, const char *field, int64_t value, int64_t low,
-                        int64_t high)
-{
-    if (value < low || value > high)
-        (void)deed_wrong_bound(ctx, field, NO_FIELD_OUT_OF_RANGE, value < low ? low : high);
-}
-
-static bool email_plausible(str email)
-{
-    const size_t at = str_find_char(email, '@');
-
-    return at > 0 && at + 3 < email.len && email.len <= 254 &&
-           str_find_char(email, ' ') == email.len &&
-           str_find_char(str_sub(email, at + 1, email.len), '@') == email.len - at - 1;
-}
-
-static void check_founder(struct ctx *ctx, const struct founder *founder)
-{
-    check_line(ctx, "founder_name", founder->name, 80, true);
-    if (!email_plausible(founder->email))
-        (void)deed_wrong(ctx, "founder_email", NO_FIELD_NOT_AN_EMAIL);
-    if (founder->password.len > 0 && utf8_count(founder->password) < PASSWORD_MIN)
-        (void)deed_wrong_bound(ctx, "founder_password", NO_FIELD_TOO_SHORT, PASSWORD_MIN);
-}
-
-static bool code_good(str code)
-{
-    for (size_t i = 0; i < code.len; i++)
-        if (code.ptr[i] < 'A' || code.ptr[i] > 'Z')
-            return false;
-    return code.len >= 2 && code.len <= 8;
-}
-
-static no check(struct ctx *ctx, const struct found_form *form)
-{
-    const struct fee_params fee = {(int32_t)form->fee_running_bp, (int32_t)form->fee_reserve_bp,
-                                   (int32_t)form->fee_solidarity_bp};
-    struct zone zone;
-
-    check_line(ctx, "name", form->name, 80, true);
-    check_line(ctx, "sentence", form->sentence, 200, false);
-    check_line(ctx, "place", form->place, 120, true);
-    if (!email_plausible(form->email))
-        (void)deed_wrong(ctx, "email", NO_FIELD_NOT_AN_EMAIL);
-    if (time_zone_load(ctx->arena, form->zone, &zone) != YES)
-        (void)deed_wrong(ctx, "zone", NO_FIELD_NOT_A_CHOICE);
-    if (!geo_is_valid((int32_t)form->lat, (int32_t)form->lon))
-        (void)deed_wrong(ctx, "place", NO_FIELD_UNKNOWN_PLACE);
-    if (form->currency.len != 3 || !code_good(form->currency))
-        (void)deed_wrong(ctx, "currency", NO_FIELD_NOT_A_CHOICE);
-    if (form->credits &&
-        (!code_good(form->credit_code) || str_eq(form->credit_code, form->currency)))
-        (void)deed_wrong(ctx, "credit_code", NO_FIELD_WRONG);
-    check_range(ctx, "hour_limit", form->hour_floor, 0, 60 * 1000);
-    check_range(ctx, "hour_limit", form->hour_ceiling, 0, 60 * 10000);
-    check_range(ctx, "credit_limit", form->credit_floor, 0, 100000000);
-    check_range(ctx, "share", form->share_minor, 0, 100000000);
-    check_range(ctx, "quorum", form->quorum_percent, 0, 100);
-    if (fee_params_check(&fee) != YES)
-        (void)deed_wrong_bound(ctx, "fee", NO_FIELD_OUT_OF_RANGE, FEE_BP_MAX);
-    for (size_t i = 0; i < form->founders_n; i++)
-        check_founder(ctx, &form->founders[i]);
-    if (ctx->wrongs_n > 0)
-        return NO_BAD_FIELDS;
-    if ((int64_t)form->founders_n < found_fewest(form->legal_form))
-        return NO_NOT_ENOUGH_FOUNDERS;
-    return YES;
-}
 
 /* --- effects
  * ----------------------------------------------------------------------------------------------------------
@@ -129,7 +36,7 @@ static no put_param(struct ctx *ctx, const char *room, const char *code, const c
     struct buf name;
 
     buf_init(&name, ctx->arena, 64);
-    buf_printf(&name, "%s.%s%s%s", room, code, code[0] == 0 ? "" : ".", what);
+    buf_printf(&name, "%s.%s%s%s", room, code, code[0] == 0 || what[0] == 0 ? "" : ".", what);
     return sql_param_set(ctx->db, buf_str(&name), value, 0, ctx->now_ns);
 }
 
@@ -186,40 +93,6 @@ static no put_categories(struct ctx *ctx)
     return YES;
 }
 
-/* "Nadia Benali" to "nadia-benali"; a number behind it when that is taken. */
-static no make_handle(struct ctx *ctx, str name, str *handle)
-{
-    const str folded = utf8_fold(ctx->arena, name);
-    struct sql_member other;
-    struct buf out;
-
-    buf_init(&out, ctx->arena, 64);
-    for (size_t i = 0; i < folded.len && out.len < 24; i++) {
-        const char c = folded.ptr[i];
-
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            buf_put_char(&out, c);
-        else if (out.len > 0 && out.ptr[out.len - 1] != '-')
-            buf_put_char(&out, '-');
-    }
-    if (out.len == 0)
-        buf_put(&out, S("member"));
-    const size_t stem = out.len;
-
-    for (int64_t n = 2; n < 100000; n++) {
-        const no taken = sql_member_by_handle(ctx->db, ctx->arena, buf_str(&out), &other);
-
-        if (taken == NO_NOT_FOUND) {
-            *handle = buf_str(&out);
-            return YES;
-        }
-        TRY(taken);
-        out.len = stem;
-        buf_put_int(&out, n);
-    }
-    return NO_CONFLICT;
-}
-
 static no put_founder(struct ctx *ctx, const struct founder *founder, const struct found_form *form,
                       int64_t *id)
 {
@@ -228,19 +101,55 @@ static no put_founder(struct ctx *ctx, const struct founder *founder, const stru
     str handle = founder->handle;
 
     if (handle.len == 0)
-        TRY(make_handle(ctx, founder->name, &handle));
+        TRY(member_make_handle(ctx, founder->name, &handle));
     if (founder->password.len > 0)
         TRY(hash_password(founder->password, password));
+    const str kept = founder->password_hash.len > 0 ? founder->password_hash : str_of(password);
+
     ctx->world->chance(ctx->world->self, chance, sizeof chance);
     const uid name = uid_make(ctx->now_ns / 1000000, chance);
 
-    return sql_member_add(ctx->db, name.bytes, handle, founder->name, founder->email,
-                          utf8_fold(ctx->arena, founder->email), str_of(password),
-                          founder->roles | ROLE_FOUNDER | ROLE_MEMBER, MEMBER_ACTIVE, form->lang,
-                          founder->college.ptr == NULL ? S("") : founder->college,
-                          founder->trade.ptr == NULL ? S("") : founder->trade, S(""), form->place,
-                          form->lat, form->lon, S(""), S(""), INT64_C(255), S(""), STR_NONE,
-                          ctx->now_ns, ctx->now_ns, id);
+    TRY(sql_member_add(ctx->db, name.bytes, handle, founder->name, founder->email,
+                       member_email_key(ctx->arena, founder->email), kept,
+                       founder->roles | ROLE_FOUNDER | ROLE_MEMBER, MEMBER_ACTIVE, form->lang,
+                       founder->college.ptr == NULL ? S("") : founder->college,
+                       founder->trade.ptr == NULL ? S("") : founder->trade, S(""), form->place,
+                       form->lat, form->lon, S(""), S(""), INT64_C(255), S(""), STR_NONE,
+                       ctx->now_ns, ctx->now_ns, id));
+    return member_words_put(ctx, *id);
+}
+
+/* The others were not there when the first one adopted the proposal: a letter tells them, and its
+ * link lets them choose a password. */
+static no send_link(struct ctx *ctx, int64_t member)
+{
+    char token[LINK_TOKEN_LEN];
+
+    TRY(link_make(
+        ctx,
+        &(struct link){.kind = LINK_FOUNDING, .member = member, .target = S("/account/security")},
+        FOUNDER_LINK_S, token));
+    return letter_put(ctx, LETTER_FOUNDER, member, STR_NONE, 0, 0, (str){token, sizeof token});
+}
+
+static no put_founders(struct ctx *ctx, struct found_form *form)
+{
+    /* Someone has to hold the desk, the books and the mediations from the first day; the assembly
+     * names others later. */
+    static const uint32_t first_roles[] = {ROLE_FACILITATOR, ROLE_ACCOUNTANT, ROLE_MEDIATOR};
+
+    for (size_t i = 0; i < form->founders_n; i++) {
+        struct founder founder = form->founders[i];
+        int64_t id;
+
+        founder.roles |= i < 3 ? first_roles[i] : 0;
+        TRY(put_founder(ctx, &founder, form, &id));
+        if (i == 0)
+            form->first_member = id;
+        else if (form->links)
+            TRY(send_link(ctx, id));
+    }
+    return YES;
 }
 
 static no put_period(struct ctx *ctx, const struct found_form *form)
@@ -258,18 +167,25 @@ static no found(struct ctx *ctx, void *form_)
     struct found_form *form = form_;
     struct sql_coop coop;
     uint8_t secret[32];
+    struct iban iban = {.len = 0};
     const no known = sql_coop_get(ctx->db, ctx->arena, &coop);
 
     if (known == YES && coop.state != HOUSE_FOUNDING)
         return NO_ALREADY_FOUNDED;
     if (known != YES && known != NO_NOT_FOUND)
         return known;
-    TRY(check(ctx, form));
+    found_check(ctx, form, 0);
+    if (ctx->wrongs_n > 0)
+        return NO_BAD_FIELDS;
+    if ((int64_t)form->founders_n < found_fewest(form->legal_form))
+        return NO_NOT_ENOUGH_FOUNDERS;
+    if (form->iban.len > 0)
+        TRY(iban_parse(form->iban, &iban));
     ctx->world->chance(ctx->world->self, secret, sizeof secret);
     TRY(sql_coop_put(ctx->db, form->demonstration ? HOUSE_DEMONSTRATION : HOUSE_FOUNDED, form->name,
                      form->sentence.ptr == NULL ? S("") : form->sentence, form->legal_form,
                      form->place, form->lat, form->lon, form->lang, form->zone, form->email,
-                     form->iban.ptr == NULL ? S("") : form->iban,
+                     form->iban.len > 0 ? iban_str(&iban) : S(""),
                      form->bic.ptr == NULL ? S("") : form->bic,
                      (str){(const char *)secret, sizeof secret}, ctx->now_ns, 0));
     TRY(put_currencies(ctx, form));
@@ -277,21 +193,13 @@ static no found(struct ctx *ctx, void *form_)
     TRY(place_load(ctx));
     TRY(put_period(ctx, form));
     TRY(put_param(ctx, "share", "", "value", form->share_minor));
+    TRY(put_param(ctx, "share", "", "least", form->share_least));
     TRY(put_param(ctx, "quorum", "", "percent", form->quorum_percent));
-    for (size_t i = 0; i < form->founders_n; i++) {
-        struct founder founder = form->founders[i];
-        int64_t id;
-
-        /* Someone has to hold the desk and the books from the first day; the assembly names others
-         * later. */
-        founder.roles |= i == 0   ? ROLE_FACILITATOR
-                         : i == 1 ? ROLE_ACCOUNTANT
-                         : i == 2 ? ROLE_MEDIATOR
-                                  : 0;
-        TRY(put_founder(ctx, &founder, form, &id));
-        if (i == 0)
-            form->first_member = id;
-    }
+    for (size_t i = 0; i < form->colleges_n; i++)
+        TRY(put_param(ctx, "college", arena_cstr(ctx->arena, form->colleges[i].name), "",
+                      form->colleges[i].percent));
+    TRY(put_founders(ctx, form));
+    TRY(sql_found_draft_clear(ctx->db));
     ctx->world->house_changed(ctx->world->self);
     return YES;
 }

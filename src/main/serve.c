@@ -2,6 +2,7 @@
 #include "main/serve.h"
 
 #include "base/log.h"
+#include "deeds/found_draft.h"
 #include "deeds/house.h"
 #include "doors/cli/cli.h"
 #include "doors/cli/demo.h"
@@ -44,6 +45,29 @@ static no make_demo(struct real_world *world, const struct serve_options *option
         ctx.world->reader_give_back(ctx.world->self, ctx.db);
     arena_release(&arena);
     return answer;
+}
+
+/* Nothing is founded: a link for whoever reads this terminal opens the wizard. */
+static void print_founding_link(struct real_world *world, const char *origin, enum lang lang)
+{
+    char block[64 * 1024];
+    struct found_link link;
+    struct arena arena;
+    struct ctx ctx;
+
+    arena_init_on(&arena, block, sizeof block);
+    world_ctx(world, &arena, &ctx);
+    if (ctx_house(&ctx)->state != HOUSE_FOUNDING)
+        return;
+    const no answer = deed_found_link(&ctx, &link);
+
+    if (answer == YES)
+        (void)printf("%s %s/%s/found/%.*s\n",
+                     lang == LANG_FR ? "Fonder la coop\xc3\xa9rative :" : "Found the co-op:", origin,
+                     lang == LANG_FR ? "fr" : "en", (int)sizeof link.token, link.token);
+    else
+        log_line(LOG_WARN, "serve", "the founding link could not be made", "no",
+                 no_line(answer)->name, NULL);
 }
 
 static void wait_for_signal(void)
@@ -99,6 +123,7 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
         if (answer != YES)
             log_line(LOG_WARN, "serve", "commands cannot reach this server", NULL);
         (void)printf("%s/%s/\n", letters.origin, options->lang == LANG_FR ? "fr" : "en");
+        print_founding_link(world, letters.origin, options->lang);
         (void)fflush(stdout);
         wait_for_signal();
         if (answer == YES)

@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { READERS_MAX = 64, HOUSES_MAX = 256, HOUSE_BYTES = 256 * 1024 };
+enum { READERS_MAX = 64, HOUSES_MAX = 64, HOUSE_BYTES = 256 * 1024 };
+#define HOUSE_REST_NS (INT64_C(3600) * 1000000000)
 
 struct real_world {
     struct world functions;
@@ -22,11 +23,12 @@ struct real_world {
     struct db *readers[READERS_MAX]; /* free ones, readers_free of them */
     int readers_free, readers_n;
     _Atomic int64_t shift_ns;
-    /* Snapshots of the house. An old one may still be read by a request, so each stays until the
-     * end: they change by votes, a few times a year. */
+    /* Snapshots of the house. An old one may still be read by a request, so each rests for an hour
+     * before its memory is used again; replaced_ns 0 = the one that is read now, or never used. */
     _Atomic(const struct house *) house;
     struct arena house_arenas[HOUSES_MAX];
-    int houses_n;
+    int64_t house_replaced_ns[HOUSES_MAX];
+    int house_now;
     _Atomic bool house_stale;
     void (*wake)(void *self);
     void *wake_self;
@@ -99,23 +101,44 @@ static void real_house_changed(void *self)
     atomic_store(&world->house_stale, true);
 }
 
-/* Reads the house again on the writer's connection. Past HOUSES_MAX changes in one run the last
- * snapshot stays until the next start; the log says so. */
+/* A snapshot's memory that nobody reads any more; NULL when all of them changed within the hour. The
+ * clock is the system's own, because that of a test may stand still. */
+static struct arena *house_room(struct real_world *world, int *which)
+{
+    const int64_t now_ns = real_now_ns(world);
+
+    for (int i = 0; i < HOUSES_MAX; i++) {
+        struct arena *arena = &world->house_arenas[i];
+
+        if (i == world->house_now && arena->start != NULL)
+            continue;
+        if (arena->start != NULL && world->house_replaced_ns[i] + HOUSE_REST_NS > now_ns)
+            continue;
+        if (arena->start != NULL)
+            arena_reset(arena);
+        else if (!arena_init(arena, HOUSE_BYTES))
+            return NULL;
+        *which = i;
+        return arena;
+    }
+    return NULL;
+}
+
+/* Reads the house again on the writer's connection. When there is no room the last snapshot stays,
+ * and the next commit tries again. */
 static no read_house(struct real_world *world)
 {
     struct ctx ctx = {.world = &world->functions, .db = world->writer_db};
+    int which;
 
-    if (world->houses_n == HOUSES_MAX)
+    ctx.arena = house_room(world, &which);
+    if (ctx.arena == NULL)
         return NO_OUT_OF_MEMORY;
-    struct arena *arena = &world->house_arenas[world->houses_n];
+    struct house *house = arena_take(ctx.arena, sizeof *house);
 
-    if (!arena_init(arena, HOUSE_BYTES))
-        return NO_OUT_OF_MEMORY;
-    world->houses_n++;
-    struct house *house = arena_take(arena, sizeof *house);
-
-    ctx.arena = arena;
     TRY(view_house(&ctx, house));
+    world->house_replaced_ns[world->house_now] = real_now_ns(world);
+    world->house_now = which;
     atomic_store(&world->house, house);
     return YES;
 }
@@ -128,9 +151,11 @@ static void after_batch(void *self)
         return;
     const no answer = read_house(world);
 
-    if (answer != YES)
-        log_line(LOG_ERROR, "world", "the house could not be read again", "no",
+    if (answer != YES) {
+        atomic_store(&world->house_stale, true);
+        log_line(LOG_WARN, "world", "the house could not be read again yet", "no",
                  no_line(answer)->name, NULL);
+    }
 }
 
 no world_open(struct real_world **out, const char *dir, int readers)
@@ -174,8 +199,9 @@ void world_close(struct real_world *world)
         db_close(world->readers[i]);
     if (world->writer_db != NULL)
         db_close(world->writer_db);
-    for (int i = 0; i < world->houses_n; i++)
-        arena_release(&world->house_arenas[i]);
+    for (int i = 0; i < HOUSES_MAX; i++)
+        if (world->house_arenas[i].start != NULL)
+            arena_release(&world->house_arenas[i]);
     free(world);
 }
 

@@ -178,7 +178,12 @@ no http_fail(struct http_req *req, no why)
 static void handle(struct http_exchange *x)
 {
     const size_t mark = arena_mark(&x->arena);
-    const no why = x->match.route->handler(&x->req);
+    bool done = false;
+    no (*const gate)(struct http_req *, bool *) = x->server->config.hooks.gate;
+    no why = gate == NULL ? YES : gate(&x->req, &done);
+
+    if (why == YES && !done)
+        why = x->match.route->handler(&x->req);
 
     assert(why != YES || x->answered);
     if (why == YES)

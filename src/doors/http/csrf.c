@@ -70,6 +70,19 @@ static bool token_is_good(struct http_exchange *x)
 
 /* --- where it comes from ---------------------------------------------------------------------- */
 
+str http_origin(struct http_req *req)
+{
+    const struct http_config *config = &req->x->server->config;
+    struct buf origin;
+
+    if (config->origin != NULL)
+        return str_of(config->origin);
+    buf_init(&origin, req->ctx.arena, req->host.len + 16);
+    buf_put(&origin, config->secure ? S("https://") : S("http://"));
+    buf_put(&origin, req->host);
+    return buf_str(&origin);
+}
+
 static bool origin_is_ours(const struct http_exchange *x, str origin)
 {
     const size_t scheme = str_find(origin, S("://"));

@@ -104,6 +104,8 @@ str http_cookie(const struct http_req *req, const char *name);
  * time, so that a compressed page never repeats it (BREACH): 86 characters, other ones on each
  * page, all valid. STR_NONE when the arena is full. */
 str http_csrf(struct http_req *req);
+/* "https://coop.example", for addresses that leave this page on paper; in the arena. */
+str http_origin(struct http_req *req);
 /* True when `Accept` prefers the first over text/html: http_accepts(req,
  * "application/activity+json"). */
 bool http_accepts(const struct http_req *req, const char *type);
@@ -195,6 +197,9 @@ struct http_hooks {
      * handler with ctx.db set. YES also for a visitor; a no is answered as an error. NULL =
      * everybody is a visitor. */
     no (*identify)(struct http_req *req);
+    /* Runs before the handler of a route, where the handler would; when it has answered, *answered
+     * is true and the handler does not run. NULL = every door is open. */
+    no (*gate)(struct http_req *req, bool *answered);
     /* Answers with the error page of `why`. NULL, or a no from it: a line of plain text. */
     no (*fail)(struct http_req *req, no why, int status);
     /* Told once the answer is on its way; for logs and counters. `micros` from the last header

@@ -81,5 +81,41 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/desk/mediation", ROLE_MEDIATOR | ROLE_FACILITATOR, 0, http_mediations,
      HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/day", HTTP_SIGNED_IN, 0, http_day, HTTP_RATE_BY_METHOD},
+    /* found */
+    {HTTP_GET, "/found", HTTP_ANYONE, 0, http_found, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/found/left", HTTP_ANYONE, 0, http_found_left, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/found/:token", HTTP_ANYONE, 0, http_found_link_get, HTTP_RATE_SIGN_IN},
+    {HTTP_POST, "/found/:token", HTTP_ANYONE, 0, http_found_link_post, HTTP_RATE_SIGN_IN},
+    {HTTP_GET, "/found/step/:n", HTTP_ANYONE, 0, http_found_step_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/found/step/:n", HTTP_ANYONE, 0, http_found_step_post, HTTP_RATE_BY_METHOD},
+
+    /* members */
+    {HTTP_GET, "/join", HTTP_ANYONE, 0, http_join_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/join", HTTP_ANYONE, 0, http_join_post, HTTP_RATE_SIGN_IN},
+    {HTTP_GET, "/join/asked", HTTP_ANYONE, 0, http_join_asked, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/join/:token", HTTP_ANYONE, 0, http_invited_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/join/:token", HTTP_ANYONE, 0, http_invited_post, HTTP_RATE_SIGN_IN},
+    {HTTP_GET, "/people", HTTP_ANYONE, 0, http_people, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/@:handle", HTTP_ANYONE, 0, http_profile, HTTP_RATE_BY_METHOD},
+
+    /* desk */
+    {HTTP_GET, "/desk", ROLE_FACILITATOR | ROLE_MEDIATOR, 0, http_desk, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/desk/members", ROLE_FACILITATOR, 0, http_register, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/desk/members/:id", ROLE_FACILITATOR, 0, http_person, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/members/:id/admit", ROLE_FACILITATOR, 0, http_admit, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/members/:id/refuse", ROLE_FACILITATOR, 0, http_refuse, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/members/:id/roles", ROLE_FACILITATOR, 0, http_roles, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_post, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/letters/:id", ROLE_FACILITATOR, 0, http_letter_again, HTTP_RATE_BY_METHOD},
+
+    /* about */
+    {HTTP_GET, "/about", HTTP_ANYONE, 0, http_about, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about/accessibility", HTTP_ANYONE, 0, http_accessibility, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about/licences", HTTP_ANYONE, 0, http_licences, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/help", HTTP_ANYONE, 0, http_help, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/demo", HTTP_ANYONE, 0, http_demo, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/demo/as/:who", HTTP_ANYONE, 0, http_demo_as, HTTP_RATE_SIGN_IN},
+
     {.pattern = NULL},
 };

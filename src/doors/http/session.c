@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "deeds/session.h"
+#include "doors/http/found.h"
 #include "doors/http/frame.h"
 #include "doors/http/hooks.h"
 
@@ -11,7 +12,8 @@ static const char cookie_name[] = "filon";
 
 struct http_hooks http_room_hooks(void)
 {
-    return (struct http_hooks){.identify = session_identify, .fail = frame_fail};
+    return (struct http_hooks){
+        .identify = session_identify, .gate = found_gate, .fail = frame_fail};
 }
 
 static void take_theme(struct http_req *req)
