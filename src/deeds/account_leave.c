@@ -7,6 +7,7 @@
 #include "deeds/member.h"
 #include "deeds/session.h"
 #include "rules/chart.h"
+#include "deeds/offer_index.h"
 #include "rules/offer.h"
 #include "store/sql_account.h"
 #include "store/sql_member.h"
@@ -75,6 +76,7 @@ static no erase(struct ctx *ctx, const struct sql_member *member)
     buf_put(&handle, S("left-"));
     buf_put_int(&handle, member->id);
     TRY(sql_member_offers_withdraw(ctx->db, member->id, OFFER_WITHDRAWN, ctx->now_ns));
+    TRY(offer_index_of(ctx, member->id));
     TRY(sql_member_pictures_remove(ctx->db, member->id));
     TRY(sql_letters_remove_of(ctx->db, member->id));
     TRY(sql_link_remove_of(ctx->db, member->id));

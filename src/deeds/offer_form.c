@@ -11,6 +11,9 @@
 #include "rules/geo.h"
 #include "store/sql_member.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* --- units -------------------------------------------------------------------------------------
  */
 
@@ -262,6 +265,22 @@ static void apply_rule(struct ctx *ctx, const struct prices *prices, const struc
     }
 }
 
+/* In the order of the form, so that the summary reads from top to bottom. */
+static void sort_wrongs(struct ctx *ctx)
+{
+    static const char *const order[] = {"kind",   "title", "body",  "category", "price", "hours",
+                                        "credit", "per",   "place", "stock",    "cancel"};
+    struct wrong sorted[WRONGS_MAX];
+    size_t n = 0;
+
+    for (size_t field = 0; field < sizeof order / sizeof order[0]; field++)
+        for (size_t i = 0; i < ctx->wrongs_n; i++)
+            if (str_eq(str_of(ctx->wrongs[i].field), str_of(order[field])))
+                sorted[n++] = ctx->wrongs[i];
+    assert(n == ctx->wrongs_n);
+    memcpy(ctx->wrongs, sorted, n * sizeof *sorted);
+}
+
 static no may_write(struct ctx *ctx, const struct offer_form *form, struct sql_offer *before)
 {
     const uint32_t needs = ROLE_MEMBER | ROLE_CLIENT;
@@ -303,6 +322,7 @@ no view_offer_check(struct ctx *ctx, const struct offer_form *form, struct sql_o
     read_stock(ctx, form, before, &made);
     TRY(read_place(ctx, form, before, &made));
     apply_rule(ctx, &prices, &made);
+    sort_wrongs(ctx);
     if (made.body.ptr == NULL)
         made.body = S("");
     if (ctx->wrongs_n > 0)

@@ -107,6 +107,17 @@ no offer_index(struct ctx *ctx, int64_t id)
     return YES;
 }
 
+no offer_index_of(struct ctx *ctx, int64_t member)
+{
+    struct sql_market_id *ids;
+    size_t ids_n;
+
+    TRY(sql_market_ids_of(ctx->db, ctx->arena, member, &ids, &ids_n));
+    for (size_t i = 0; i < ids_n; i++)
+        TRY(offer_index(ctx, ids[i].id));
+    return YES;
+}
+
 /* --- rebuild --- */
 
 static no reindex(struct ctx *ctx, void *form_)

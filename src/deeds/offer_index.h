@@ -12,6 +12,9 @@
  * now. NO_NOT_FOUND. */
 no offer_index(struct ctx *ctx, int64_t offer) MUST_USE;
 
+/* The same for everything a member has published, when all of it changes at once (leaving). */
+no offer_index_of(struct ctx *ctx, int64_t member) MUST_USE;
+
 /* `filon rebuild`: makes the index anew, `most` offers at each call; the first call has after 0 and
  * empties it. `after` becomes the last offer done, `n` how many were done; 0 is the end. While it
  * runs, a search finds what is done. NO_NOT_ALLOWED: only the console. */

@@ -10,6 +10,7 @@
 #include "deeds/offer_index.h"
 #include "deeds/place.h"
 #include "rules/geo.h"
+#include "store/sql_account.h"
 
 /* --- words --------------------------------------------------------------------------------------
  */
@@ -130,6 +131,33 @@ static void test_index_follows(void **state)
     assert_true(finds(S("bassoon"), offer));
     set_status(offer, OFFER_WITHDRAWN);
     assert_false(finds(S("bassoon"), offer));
+}
+
+static no withdraw_all(struct ctx *ctx, void *member)
+{
+    TRY(sql_member_offers_withdraw(ctx->db, *(const int64_t *)member, OFFER_WITHDRAWN, 1));
+    return offer_index_of(ctx, *(const int64_t *)member);
+}
+
+/* Who leaves takes everything along. */
+static void test_index_of_a_member(void **state)
+{
+    struct offer_form form = a_form();
+    struct ctx ctx;
+
+    (void)state;
+    form.title = S("Ondes Martenot");
+    const int64_t his = publish_as(test.daniel, form);
+
+    form = a_form();
+    form.title = S("Ondes Martenot");
+    const int64_t hers = publish(form);
+
+    test_as(&test, &ctx, test.daniel, ROLE_MEMBER);
+    assert_int_equal(deed_run(&ctx, withdraw_all, &test.daniel), YES);
+    test_done(&ctx);
+    assert_false(finds(S("ondes"), his));
+    assert_true(finds(S("ondes"), hers));
 }
 
 static void test_rebuild(void **state)
@@ -441,10 +469,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),         cmocka_unit_test(test_bands),
         cmocka_unit_test(test_spellings),     cmocka_unit_test(test_titles_first),
-        cmocka_unit_test(test_index_follows), cmocka_unit_test(test_rebuild),
-        cmocka_unit_test(test_pages),         cmocka_unit_test(test_newest_pages),
-        cmocka_unit_test(test_sorts),         cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_places),        cmocka_unit_test(test_crowd),
+        cmocka_unit_test(test_index_follows), cmocka_unit_test(test_index_of_a_member),
+        cmocka_unit_test(test_rebuild),       cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_newest_pages),  cmocka_unit_test(test_sorts),
+        cmocka_unit_test(test_filters),       cmocka_unit_test(test_places),
+        cmocka_unit_test(test_crowd),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);

@@ -210,6 +210,8 @@ static no show(struct http_req *req, bool needs, bool first_page)
     struct page page;
     struct buf out;
 
+    if (ctx_house(&req->ctx)->state == HOUSE_FOUNDING)
+        return http_redirect(req, S("/found"));
     market_ask_read(req, needs, &m.ask);
     TRY(find_place(&m));
     make_query(&m, needs ? MARKET_NEEDS : MARKET_OFFERS);

@@ -47,6 +47,9 @@ DELETE FROM offer_count;
 --: market_open_after(int after, int most) -> many market_id
 SELECT id FROM offer WHERE id > :after AND status = 1 ORDER BY id LIMIT :most;
 
+--: market_ids_of(int member) -> many market_id
+SELECT id FROM offer WHERE member = :member ORDER BY id;
+
 -- --- searching (deeds/market_search.c) ----------------------------------------------------------------------------------
 
 -- Newest first. `match` is words and tokens with AND, OR and brackets.
