@@ -163,7 +163,7 @@ static no fill_deal(struct ctx *ctx, struct order_act *act, const struct order *
         const int64_t length = act->deal.ends_ns - act->deal.starts_ns;
 
         act->deal.starts_ns = starts_ns;
-        act->deal.ends_ns = length > 0 ? starts_ns + length : 0;
+        act->deal.ends_ns = starts_ns + length;
     }
     return YES;
 }

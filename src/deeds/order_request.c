@@ -203,8 +203,8 @@ static no insert(struct ctx *ctx, const struct draft *draft, const struct order_
     TRY(sql_order_open(ctx->db, form->uid.bytes, (str){temporary, sizeof temporary},
                        draft->first.kind, need ? ORDER_PROVIDER : ORDER_BUYER, buyer, provider,
                        false, draft->first.id, draft->first.title, draft->quantity, form->starts_ns,
-                       0, (int64_t)deal->parts_n, buf_str(&bytes), (str){code, 4}, ctx->now_ns,
-                       id));
+                       form->starts_ns, (int64_t)deal->parts_n, buf_str(&bytes), (str){code, 4},
+                       ctx->now_ns, id));
     const struct rf reference = rf_of_order(*id);
 
     TRY(sql_order_reference(ctx->db, *id, rf_str(&reference)));

@@ -351,6 +351,7 @@ no view_order_ask(struct ctx *ctx, int64_t offer, struct order_ask_view *view)
     return answer == NO_NOT_FOUND ? YES : answer;
 }
 
+/* How far below zero a purse of this currency will open. */
 static no limit_param(struct ctx *ctx, int64_t currency, int64_t *floor)
 {
     const struct house_unit *unit = house_unit(ctx_house(ctx), currency);
@@ -360,7 +361,7 @@ static no limit_param(struct ctx *ctx, int64_t currency, int64_t *floor)
         return NO_NOT_FOUND;
     buf_init(&name, ctx->arena, 48);
     buf_printf(&name, "limit.%s.floor", unit->unit.code);
-    *floor = house_param(ctx_house(ctx), buf_str(&name), 0);
+    *floor = -house_param(ctx_house(ctx), buf_str(&name), 0);
     return YES;
 }
 

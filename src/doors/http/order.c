@@ -15,7 +15,7 @@ static const char *const prices[] = {"price_0", "price_1"}, *const backs[] = {"b
                          *const amounts[] = {"amount_0", "amount_1"};
 
 static const struct frame_label labels[] = {
-    {"note", T_order_write_message},  {"code", T_order_code},
+    {"note", T_order_words},          {"code", T_order_code},
     {"price_0", T_order_counter},     {"price_1", T_order_counter},
     {"back_0", T_order_propose_back}, {"back_1", T_order_propose_back},
     {"actual_0", T_order_actual},     {"actual_1", T_order_actual},

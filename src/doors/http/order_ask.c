@@ -16,7 +16,7 @@
 
 static const struct frame_label labels[] = {
     {"quantity", T_order_quantity}, {"variant", T_order_variant}, {"pay", T_order_pay_with},
-    {"date", T_order_when},         {"note", T_order_messages},   {"name", T_order_your_name},
+    {"date", T_order_when},         {"note", T_order_words},      {"name", T_order_your_name},
     {"email", T_order_your_email},  {NULL, T_order_what},
 };
 

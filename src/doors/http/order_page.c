@@ -5,13 +5,20 @@
 #include "doors/http/order.h"
 
 #include "base/utf8.h"
+#include "deeds/house.h"
 #include "rules/order.h"
 
-static str code_of(struct http_req *req, const struct order_view *view, size_t i)
+/* "EUR", "heures": what stands beside a field of an amount. */
+static str unit_of(struct http_req *req, const struct order_view *view, size_t i)
 {
-    const money of = order_money_of(req, view->order.facts.deal.parts[i].currency, 0);
+    const struct house_unit *unit =
+        house_unit(ctx_house(&req->ctx), view->order.facts.deal.parts[i].currency);
 
-    return arena_str(req->ctx.arena, str_of(of.unit.code));
+    if (unit == NULL)
+        return S("");
+    return unit->unit.kind == UNIT_TIME && unit->name[req->ctx.lang].len > 0
+               ? unit->name[req->ctx.lang]
+               : str_of(unit->unit.code);
 }
 
 static str field_value(struct http_req *req, money amount)
@@ -140,7 +147,7 @@ static void fill_parts(struct http_req *req, const struct order_view *view,
         return;
     for (size_t i = 0; i < n; i++) {
         parts[i] = (struct order_part_view){.n = (int64_t)i,
-                                            .unit = code_of(req, view, i),
+                                            .unit = unit_of(req, view, i),
                                             .state = money_state(facts, i),
                                             .direct = facts->deal.parts[i].funding == ORDER_DIRECT};
         part_sums(req, facts, i, &parts[i]);
