@@ -8,6 +8,7 @@
 #include "deeds/letter.h"
 #include "deeds/link.h"
 #include "deeds/member.h"
+#include "deeds/place.h"
 #include "deeds/session.h"
 #include "store/sql_account.h"
 #include "store/sql_member.h"
@@ -51,14 +52,14 @@ no view_account(struct ctx *ctx, struct account *account)
 static no profile_now(struct ctx *ctx, void *given)
 {
     const struct account_profile *form = given;
-    struct sql_point point = {0};
-    const no found =
-        sql_place_point(ctx->db, ctx->arena, utf8_fold(ctx->arena, form->place), &point);
+    struct place_answer answer;
 
-    if (found != YES && found != NO_NOT_FOUND)
-        return found;
+    TRY(view_place_find(ctx, form->place, &answer));
+    const bool known = answer.found == PLACE_FOUND;
+
     return sql_member_profile(ctx->db, ctx->actor.member, form->name, form->trade, form->bio,
-                              form->place, point.lat, point.lon, form->iban, form->bic);
+                              form->place, known ? answer.place.lat : 0, known ? answer.place.lon : 0,
+                              form->iban, form->bic);
 }
 
 static str tidy(struct ctx *ctx, str value)

@@ -382,3 +382,10 @@ no view_import_runs(struct ctx *ctx, int64_t most, struct sql_import_run **runs,
         return NO_NOT_ALLOWED;
     return sql_import_run_list(ctx->db, ctx->arena, most, runs, runs_n);
 }
+
+no view_import_member(struct ctx *ctx, str handle, struct sql_import_member *member)
+{
+    if (!may_import(ctx))
+        return NO_NOT_ALLOWED;
+    return sql_import_member_by_handle(ctx->db, ctx->arena, handle, member);
+}

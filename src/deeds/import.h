@@ -74,6 +74,9 @@ no deed_import_keep(struct ctx *ctx, struct import_keep_form *form) MUST_USE;
 no view_import_kept(struct ctx *ctx, uid file, struct import_form *form, str *name) MUST_USE;
 no deed_import_forget(struct ctx *ctx, uid file) MUST_USE;
 
+/* Who has this handle, for whom an import is named. NO_NOT_FOUND, NO_NOT_ALLOWED. */
+no view_import_member(struct ctx *ctx, str handle, struct sql_import_member *member) MUST_USE;
+
 /* The newest runs. NO_NOT_ALLOWED. */
 no view_import_runs(struct ctx *ctx, int64_t most, struct sql_import_run **runs,
                     size_t *runs_n) MUST_USE;

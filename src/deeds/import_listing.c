@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "deeds/member.h"
+#include "deeds/member_words.h"
 #include "store/sql_member.h"
 #include "wire/airbnb.h"
 
@@ -46,10 +47,11 @@ static no add_host(struct ctx *ctx, const struct import_job *job, str key, str n
     str handle;
 
     TRY(import_handle(ctx, name, suffix, &handle));
-    return sql_member_add(ctx->db, import_uid(ctx).bytes, handle, name, STR_NONE, STR_NONE, S(""),
-                          ROLE_CLIENT, MEMBER_IMPORTED, job->house->lang, S(""), S(""), S(""),
-                          S(""), INT64_C(0), INT64_C(0), S(""), S(""), INT64_C(0), S(""), key,
-                          ctx->now_ns, INT64_C(0), id);
+    TRY(sql_member_add(ctx->db, import_uid(ctx).bytes, handle, name, STR_NONE, STR_NONE, S(""),
+                       ROLE_CLIENT, MEMBER_IMPORTED, job->house->lang, S(""), S(""), S(""), S(""),
+                       INT64_C(0), INT64_C(0), S(""), S(""), INT64_C(0), S(""), key, ctx->now_ns,
+                       INT64_C(0), id));
+    return member_words_put(ctx, *id);
 }
 
 /* A listing without a host's number stands for a host of its own. */
@@ -71,8 +73,9 @@ static no host_of(struct ctx *ctx, const struct import_job *job, const struct li
     *id = host.id;
     if (host.status != MEMBER_IMPORTED || str_eq(host.name, name))
         return YES;
-    return sql_import_member_edit(ctx->db, host.id, name, host.roles, MEMBER_IMPORTED,
-                                  job->house->lang, host.place, host.lat, host.lon, INT64_C(0));
+    TRY(sql_import_member_edit(ctx->db, host.id, name, host.roles, MEMBER_IMPORTED,
+                               job->house->lang, host.place, host.lat, host.lon, INT64_C(0)));
+    return member_words_put(ctx, host.id);
 }
 
 /* --- the listing

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "deeds/letter.h"
 #include "deeds/member.h"
+#include "deeds/member_words.h"
 #include "deeds/place.h"
 #include "store/sql_account.h"
 #include "store/sql_member.h"
@@ -131,6 +132,7 @@ static no add(struct ctx *ctx, const struct import_job *job, const struct member
                        S(""), person->roles, status, person->lang, S(""), S(""), S(""),
                        person->place, person->lat, person->lon, S(""), S(""), INT64_C(255), S(""),
                        STR_NONE, ctx->now_ns, person->joined_ns, &id));
+    TRY(member_words_put(ctx, id));
     return admitted(ctx, job, id);
 }
 
@@ -159,6 +161,7 @@ static no take(struct ctx *ctx, void *pass_)
     TRY(sql_import_member_edit(ctx->db, known.id, row->name, person.roles,
                                job->form->admit ? MEMBER_ACTIVE : MEMBER_IMPORTED, person.lang,
                                person.place, person.lat, person.lon, person.joined_ns));
+    TRY(member_words_put(ctx, known.id));
     return admitted(ctx, job, known.id);
 }
 

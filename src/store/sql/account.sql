@@ -5,10 +5,6 @@
 UPDATE member SET name = :name, trade = :trade, bio = :bio, place = :place, lat = :lat, lon = :lon, iban = :iban, bic = :bic
 WHERE id = :id;
 
---: row point(int lat, int lon)
---: place_point(str fold) -> one point
-SELECT lat, lon FROM place WHERE fold = :fold ORDER BY people DESC, id LIMIT 1;
-
 --: member_password(int id, str password) -> none
 UPDATE member SET password = :password WHERE id = :id;
 
