@@ -199,11 +199,15 @@ static void leaving_erases_the_person_not_the_books(void **state)
 {
     struct scene *scene = *state;
     const str cookie = sign_in(scene, scene->test.daniel, NULL);
+    const struct session_line *lines;
     struct sql_member member;
     int64_t nobody;
+    size_t n;
 
     assert_int_equal(deed_account_leave(as(scene, scene->test.daniel, ROLE_MEMBER), cookie), YES);
     assert_int_equal(who(scene, cookie, &nobody), NO_NOT_SIGNED_IN);
+    assert_int_equal(view_sessions(as(scene, scene->test.daniel, 0), cookie, &lines, &n), YES);
+    assert_int_equal(n, 0);
     struct ctx *ctx = as(scene, 0, 0);
 
     assert_int_equal(sql_member_get(ctx->db, ctx->arena, scene->test.daniel, &member), YES);

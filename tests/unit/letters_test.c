@@ -302,6 +302,7 @@ static void a_letter_to_nobody_is_dropped(void **state)
     post(scene, (struct posting){LETTER_ADMITTED, 999, 0, 0, NULL, NULL});
     post(scene, (struct posting){LETTER_ORDER, scene->test.amina, 12345, 1, NULL, NULL});
     assert_int_equal(letters_send(now(scene), &scene->config), YES);
+    world_shift_clock(scene->test.real, S_PER_DAY * NS_PER_S); /* and not put off */
     assert_int_equal(waiting(scene, &list), 0);
     assert_int_equal(letter_file(scene, 1).len + letter_file(scene, 2).len, 0);
 }

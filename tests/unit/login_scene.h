@@ -88,6 +88,19 @@ static inline void keep_cookie(struct scene *scene, str line)
                    value.len == 0 ? 0 : (int)pair.len, pair.ptr);
 }
 
+/* The browser as it was with this session cookie alone. */
+static inline void go_back_to(struct scene *scene, const char *session)
+{
+    memset(scene->cookies, 0, sizeof scene->cookies);
+    (void)snprintf(scene->cookies[0], sizeof scene->cookies[0], "%s", session);
+}
+
+static inline void session_cookie(struct scene *scene, char session[256])
+{
+    (void)snprintf(session, 256, "%s", cookie_place(scene, S("filon")));
+    assert_true(str_starts(str_of(session), S("filon=")));
+}
+
 static inline void keep_cookies(struct scene *scene)
 {
     str line, rest = scene->reply.head;

@@ -61,11 +61,10 @@ static void a_password_signs_in_and_out(void **state)
     assert_goes_to(get(scene, "/en/login"), "/en/account");
     char before[256];
 
-    (void)snprintf(before, sizeof before, "%s", scene->cookies[0]);
+    session_cookie(scene, before);
     assert_goes_to(post(scene, "/en/account", "/en/logout", S("")), "/en/");
     assert_true(is_outside(get(scene, "/en/account")));
-    (void)snprintf(scene->cookies[0], sizeof before, "%s",
-                   before); /* the old cookie is worth nothing now */
+    go_back_to(scene, before); /* the old cookie is worth nothing now */
     assert_true(is_outside(get(scene, "/en/account")));
 }
 
@@ -171,7 +170,7 @@ static void a_session_is_ended_from_the_list(void **state)
     char first[256], ref[32], fields[64];
 
     sign_in(scene);
-    (void)snprintf(first, sizeof first, "%s", scene->cookies[0]);
+    session_cookie(scene, first);
     memset(scene->cookies, 0, sizeof scene->cookies);
     sign_in(scene);
     assert_true(says(get(scene, "/en/account/security"), "Firefox"));
@@ -181,8 +180,7 @@ static void a_session_is_ended_from_the_list(void **state)
         post(scene, "/en/account/security", "/en/account/security/revoke", str_of(fields)),
         "/en/account/security");
     assert_int_equal(get(scene, "/en/account")->status, 200);
-    memset(scene->cookies, 0, sizeof scene->cookies);
-    (void)snprintf(scene->cookies[0], sizeof first, "%s", first);
+    go_back_to(scene, first);
     assert_true(is_outside(get(scene, "/en/account")));
 }
 

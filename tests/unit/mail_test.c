@@ -139,7 +139,7 @@ static void encodes_words_without_cutting_a_character(void **state)
 
     assert_true(str_cut(buf_str(&out), '\n', &first, &rest));
     assert_true(first.len + 9 <= 77 && rest.len <= 76);
-    assert_true(str_ends(first, S("w6k=?=\r")) || str_ends(first, S("?=\r")));
+    assert_true(str_ends(first, S("=?=\r")));
     /* 36 bytes would cut a character, so 35 are taken: 48 digits, one sign of padding. */
     assert_int_equal(first.len, 10 + 48 + 2 + 1);
 }

@@ -193,6 +193,11 @@ static no make_guest_link(struct ctx *ctx, void *token)
         3600, token);
 }
 
+static no make_nobodys_link(struct ctx *ctx, void *token)
+{
+    return link_make(ctx, &(struct link){.kind = LINK_SIGN_IN}, 3600, token);
+}
+
 static no make_invitation(struct ctx *ctx, void *token)
 {
     return link_make(ctx, &(struct link){.kind = LINK_INVITATION, .email = S("x@example.org")},
@@ -210,6 +215,8 @@ static void each_kind_of_link_does_its_own_thing(void **state)
     assert_int_equal(deed_sign_in_link(as(scene, 0, 0), &form), YES); /* the guest comes back */
     assert_str(form.target, "");
     assert_int_equal(deed_run(as(scene, 0, 0), make_invitation, token), YES);
+    assert_int_equal(deed_sign_in_link(as(scene, 0, 0), &form), NO_LINK_USED_OR_OLD);
+    assert_int_equal(deed_run(as(scene, 0, 0), make_nobodys_link, token), YES);
     assert_int_equal(deed_sign_in_link(as(scene, 0, 0), &form), NO_LINK_USED_OR_OLD);
     /* A refusal undoes the use: the invitation can still be accepted where it belongs. */
     struct link link;

@@ -148,7 +148,9 @@ static void a_proof_cannot_be_made_up(void **state)
                      YES);
     later(scene, 30 * NS_PER_S);
     memcpy(forged, password.proof.ptr, password.proof.len);
-    forged[0] = '2'; /* as if it were of Bruno */
+    forged[0] = '2'; /* as if it were of Bruno, whose code would be right */
+    turn_totp_on(scene, scene->test.bruno, sign_in(scene, scene->test.bruno, NULL));
+    later(scene, 30 * NS_PER_S);
     struct sign_in_code form = {.proof = {forged, password.proof.len},
                                 .code = code_now(scene, digits, 0)};
 
