@@ -2,7 +2,7 @@
 //
 // The story that every room has to be in for: people trade in a co-operative. Each chapter is told in one language, one
 // width, with or without JavaScript, by mouse or by keyboard (hand.mjs), and asserts what each page says.
-import { check, letter } from './lib.mjs';
+import { check, checkEqual, letter } from './lib.mjs';
 
 /** Amounts as the page's language writes them. */
 export const euro = (hand, cents) => {
@@ -38,6 +38,95 @@ export async function openLink(hand, email, pattern) {
 /** A letter's text without the folding of quoted-printable. */
 const unfolded = (mail) => mail.replace(/=\r?\n/g, '').replace(/(?:=[\dA-F]{2})+/g, (codes) =>
   Buffer.from(codes.replace(/=/g, ''), 'hex').toString('utf8'));
+
+// --- founding ---------------------------------------------------------------------------------------------------------
+
+const next = (hand) => hand.press('button[name="go"][value="next"]');
+
+/** The wizard, from the printed link to the first signed-in page; left once on the way and taken up again. */
+export async function found(hand, link, coop, founders) {
+  await hand.open(link.replace(/\/(fr|en)\/found/, `/${hand.lang}/found`));
+  await hand.press('form[action*="/found/"] button');
+  await hand.pick('lang', hand.lang);
+  for (const name of ['name', 'sentence', 'place', 'email']) await hand.write(name, coop[name]);
+  await next(hand);
+  await hand.pick('legal_form', 'association');
+  await next(hand);
+  await hand.pick('hours');
+  await next(hand);
+  await next(hand);
+  await hand.write('share', '20');
+  await hand.press('button[name="go"][value="leave"]');
+  await hand.press('a[href$="/found"]');
+  if ((await hand.page.locator('[name="share"]').count()) === 0) await hand.press('a[href$="/found/step/5"]');
+  checkEqual(await hand.field('share').inputValue(), '20', 'what was typed before leaving');
+  await next(hand);
+  for (const [name, percent] of Object.entries(coop.fee)) await hand.write(name, number(hand, percent));
+  await hand.write('sample', number(hand, '38.00'));
+  await hand.press('button[name="go"][value="again"]');
+  await hand.sees(euro(hand, 3458), euro(hand, 198), euro(hand, 87), euro(hand, 57));
+  await next(hand);
+  await hand.write('iban', 'FR76 3000 6000 0112 3456 7890 189');
+  await next(hand);
+  for (const [at, founder] of founders.entries()) {
+    if ((await hand.page.locator(`[name="founder_${at}_name"]`).count()) === 0) await hand.press('button[name="go"][value="add"]');
+    for (const what of ['name', 'email', 'trade']) await hand.write(`founder_${at}_${what}`, founder[what]);
+    if (founder.password) await hand.write(`founder_${at}_password`, founder.password);
+  }
+  await next(hand);
+  await hand.pick('keys');
+  await next(hand);
+  await hand.sees(coop.name, coop.sentence, ...founders.map((founder) => founder.name));
+  await hand.press('button[name="go"][value="adopt"]');
+  await hand.sees(coop.sentence);
+  check((await hand.page.locator('header a[href$="/account"]').count()) > 0, 'the first founder is not signed in');
+}
+
+/** What a person of this language types for 38.00. */
+const number = (hand, text) => hand.lang === 'fr' ? text.replace('.', ',') : text;
+
+// --- people -----------------------------------------------------------------------------------------------------------
+
+/** Asks to become a member. */
+export async function apply(hand, who) {
+  await hand.press('a[href$="/people"]');
+  await hand.press('a[href$="/join"]');
+  for (const name of ['name', 'email', 'trade', 'why']) await hand.write(name, who[name]);
+  await hand.pick('statutes');
+  await hand.send('/join');
+}
+
+/** The facilitator lets in who has asked. */
+export async function admit(hand, who) {
+  await hand.press('a[href$="/account"]');
+  await hand.press('a[href$="/desk"]');
+  await hand.sees(who.name, who.why);
+  await hand.press(`li:has-text("${who.name}") form[action$="/admit"] button`);
+}
+
+/** The facilitator invites; the invited follows the letter. */
+export async function invite(hand, email) {
+  await hand.press('a[href$="/account"]');
+  await hand.press('a[href$="/desk"]');
+  await hand.press('a[href$="/desk/invite"]');
+  await hand.write('email', email);
+  await hand.press('button[name="go"][value="send"]');
+}
+
+export async function join(hand, who) {
+  await openLink(hand, who.email, /\/join\/[\w-]{20,}/);
+  for (const name of ['name', 'trade', 'password']) await hand.write(name, who[name]);
+  await hand.pick('statutes');
+  await hand.press('form[action*="/join/"] button');
+}
+
+/** One's bank account, into which others pay. */
+export async function giveAccount(hand, iban) {
+  await hand.press('a[href$="/account"]');
+  await hand.press('a[href$="/account/profile"]');
+  await hand.write('iban', iban);
+  await hand.send('/account/profile');
+}
 
 // --- market -----------------------------------------------------------------------------------------------------------
 
