@@ -2,8 +2,8 @@
  *
  * The words by which offers are found: what is written into the index and what is asked of it go
  * through the same door, so that accents, capitals, ligatures and a plural s never hide an offer.
- * Beside words the index holds tokens (letter and number) that no person can type: g cell, h fine cell,
- * c category, k kind, s side, p price band, u currency (design/stack.md section 2, rules a and c).
+ * Beside words the index holds tokens (letter and number) that no person can type: g cell, h fine
+ * cell, c category, k kind, s side, p price band, u currency (design/stack.md section 2, a and c).
  */
 #ifndef DEEDS_MARKET_WORDS_H
 #define DEEDS_MARKET_WORDS_H

@@ -34,7 +34,7 @@ no deed_offer_status(struct ctx *ctx, struct offer_status_form *form)
 
 /* --- one offer whole --- */
 
-no view_offer(struct ctx *ctx, int64_t offer, struct offer_view *view)
+no view_offer(struct ctx *ctx, int64_t offer, int64_t reviews, struct offer_view *view)
 {
     struct sql_member member;
 
@@ -44,7 +44,7 @@ no view_offer(struct ctx *ctx, int64_t offer, struct offer_view *view)
     TRY(sql_offer_variant_list(ctx->db, ctx->arena, offer, &view->variants, &view->variants_n));
     TRY(sql_market_photo_list(ctx->db, ctx->arena, offer, &view->photos, &view->photos_n));
     if (view->row.reviews_n > 0)
-        TRY(sql_market_review_list(ctx->db, ctx->arena, offer, OFFER_REVIEWS_SHOWN, &view->reviews,
+        TRY(sql_market_review_list(ctx->db, ctx->arena, offer, reviews, &view->reviews,
                                    &view->reviews_n));
     TRY(sql_member_get(ctx->db, ctx->arena, view->row.member, &member));
     view->trade = member.trade;

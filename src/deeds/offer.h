@@ -13,7 +13,7 @@
 #include "store/sql_market.h"
 #include "store/sql_offer.h"
 
-enum { OFFER_PLACE_MAX = 120, OFFER_REVIEWS_SHOWN = 20 };
+enum { OFFER_PLACE_MAX = 120, OFFER_REVIEWS_SHOWN = 5, OFFER_REVIEWS_ALL = 200 };
 
 /* Which amounts a form has: in the money of the books, in hours, in credits. */
 enum offer_unit { OFFER_IN_MONEY, OFFER_IN_HOURS, OFFER_IN_CREDIT, OFFER_UNITS };
@@ -65,8 +65,9 @@ struct offer_view {
     int64_t joined_ns, jobs_n;
     bool mine;
 };
-/* NO_NOT_FOUND. A withdrawn one is answered too: its page says so. */
-no view_offer(struct ctx *ctx, int64_t offer, struct offer_view *view) MUST_USE;
+/* With at most `reviews` reviews. NO_NOT_FOUND. A withdrawn one is answered too: its page says so.
+ */
+no view_offer(struct ctx *ctx, int64_t offer, int64_t reviews, struct offer_view *view) MUST_USE;
 /* What the actor has published, at most `most`. */
 no view_offer_mine(struct ctx *ctx, int64_t most, struct sql_market_card **cards,
                    size_t *cards_n) MUST_USE;

@@ -311,6 +311,7 @@ no view_offer_check(struct ctx *ctx, const struct offer_form *form, struct sql_o
                           : (struct sql_offer){.side = form->side,
                                                .member = ctx->actor.member,
                                                .status = OFFER_OPEN,
+                                               .lang = ctx->lang,
                                                .created_ns = ctx->now_ns};
     made.title = utf8_tidy_line(ctx->arena, form->title);
     if (!utf8_valid(form->title) || !utf8_clean(form->title, false))

@@ -27,6 +27,7 @@ struct price_tag {
 
 struct market_card {
     int64_t id, number;          /* number on page and plan; 0 = none */
+    str lang;                    /* of the title: "fr" */
     str title, who, where, left; /* where: "900 m" or the place; left: "14 left" or empty */
     str stars;                   /* "4.9"; empty without reviews */
     int64_t reviews_n;

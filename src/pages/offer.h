@@ -64,6 +64,7 @@ struct offer_page {
         const struct offer_review_line *list;
         size_t list_n;
     } shown; /* reviews */
+    bool more_reviews;
     const struct offer_variant_line *variants;
     size_t variants_n;
     const struct offer_payment *payments;

@@ -228,12 +228,12 @@ static void test_stock_left_alone(void **state)
     assert_true(str_eq(form.stock, S("14")));
     form.stock = S("14 ");
     assert_int_equal(deed_offer_save(&ctx, &form), YES);
-    assert_int_equal(view_offer(&ctx, offer, &view), YES);
+    assert_int_equal(view_offer(&ctx, offer, OFFER_REVIEWS_SHOWN, &view), YES);
     assert_int_equal(view.row.stock, 14);
     form.seen_ns = view.row.updated_ns;
     form.stock = S("20");
     assert_int_equal(deed_offer_save(&ctx, &form), YES);
-    assert_int_equal(view_offer(&ctx, offer, &view), YES);
+    assert_int_equal(view_offer(&ctx, offer, OFFER_REVIEWS_SHOWN, &view), YES);
     assert_int_equal(view.row.stock, 20);
     assert_true(view.mine);
     test_done(&ctx);

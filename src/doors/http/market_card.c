@@ -158,6 +158,7 @@ void market_card_fill(struct http_req *req, const struct sql_market_card *row, i
     *card = (struct market_card){
         .id = row->id,
         .number = number,
+        .lang = row->lang == LANG_FR ? S("fr") : S("en"),
         .title = row->title,
         .who = row->name,
         .where = distance_m >= 0 ? market_distance(req, distance_m) : row->place,

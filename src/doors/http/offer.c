@@ -154,6 +154,8 @@ static void fill_reviews(struct http_req *req, const struct offer_view *view,
                                        .body = view->reviews[i].body,
                                        .stars = view->reviews[i].stars};
     page->shown.list = lines;
+    page->more_reviews =
+        view->reviews_n == OFFER_REVIEWS_SHOWN && view->row.reviews_n > OFFER_REVIEWS_SHOWN;
 }
 
 static void fill_variants(struct http_req *req, const struct offer_view *view,
@@ -307,7 +309,10 @@ no http_offer(struct http_req *req)
     int64_t id;
 
     TRY(http_param_id(req, "id", &id));
-    TRY(view_offer(&req->ctx, id, &view));
+    TRY(view_offer(&req->ctx, id,
+                   str_eq(http_field(req, "reviews"), S("all")) ? OFFER_REVIEWS_ALL
+                                                                : OFFER_REVIEWS_SHOWN,
+                   &view));
     TRY(fill(req, &view, &model));
     if (model.withdrawn)
         TRY(fill_near(req, &view, &model));

@@ -265,6 +265,7 @@ static struct sql_market_card card_of(const struct sql_offer *row, str name)
                                     .side = row->side,
                                     .kind = row->kind,
                                     .title = row->title,
+                                    .lang = row->lang,
                                     .category = row->category,
                                     .a_currency = row->a_currency,
                                     .a_minor = row->a_minor,

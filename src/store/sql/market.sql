@@ -75,16 +75,16 @@ SELECT side, kind, category, n FROM offer_count WHERE side = :side AND n > 0 ORD
 --: market_rating_get(int offer) -> one market_rating
 SELECT reviews_n, stars_sum FROM offer WHERE id = :offer;
 
---: row market_card(int id, int member, int side, int kind, int status, str title, int category, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, int per, int stock, int claimed, str place, int lat, int lon, int reviews_n, int stars_sum, int photo, int created_ns, str name, str handle)
+--: row market_card(int id, int member, int side, int kind, int status, str title, int lang, int category, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, int per, int stock, int claimed, str place, int lat, int lon, int reviews_n, int stars_sum, int photo, int created_ns, str name, str handle)
 --: market_card_get(int id) -> one market_card
-SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.category, o.a_currency, o.a_minor, o.b_currency, o.b_minor,
+SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.lang, o.category, o.a_currency, o.a_minor, o.b_currency, o.b_minor,
     o.price_mode, o.per, o.stock, o.claimed, o.place, o.lat, o.lon, o.reviews_n, o.stars_sum, o.photo, o.created_ns, m.name,
     m.handle
 FROM offer o JOIN member m ON m.id = o.member WHERE o.id = :id;
 
 -- Everything a member has published, withdrawn ones last.
 --: market_mine(int member, int most) -> many market_card
-SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.category, o.a_currency, o.a_minor, o.b_currency, o.b_minor,
+SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.lang, o.category, o.a_currency, o.a_minor, o.b_currency, o.b_minor,
     o.price_mode, o.per, o.stock, o.claimed, o.place, o.lat, o.lon, o.reviews_n, o.stars_sum, o.photo, o.created_ns, m.name,
     m.handle
 FROM offer o JOIN member m ON m.id = o.member WHERE o.member = :member ORDER BY o.status, o.id DESC LIMIT :most;
