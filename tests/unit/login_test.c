@@ -32,6 +32,42 @@ static void a_link_by_letter_signs_in(void **state)
     assert_int_equal(get(scene, path)->status, 410);
 }
 
+struct made_link {
+    struct link link;
+    char token[LINK_TOKEN_LEN];
+};
+
+static no make_link(struct ctx *ctx, void *given)
+{
+    struct made_link *made = given;
+
+    return link_make(ctx, &made->link, 3600, made->token);
+}
+
+static void other_links_go_to_their_own_page(void **state)
+{
+    static const struct {
+        struct link link;
+        const char *page;
+    } cases[] = {{{.kind = LINK_INVITATION}, "/en/join/"},
+                 {{.kind = LINK_FOUNDING}, "/en/found/"},
+                 {{.kind = LINK_NEW_EMAIL, .member = 1}, "/en/account/email/"}};
+    struct scene *scene = *state;
+    char path[128], wanted[128];
+    struct ctx ctx;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct made_link made = {.link = cases[i].link};
+
+        test_as(&scene->test, &ctx, 0, 0);
+        assert_int_equal(deed_run(&ctx, make_link, &made), YES);
+        test_done(&ctx);
+        (void)snprintf(path, sizeof path, "/en/login/link/%.*s", LINK_TOKEN_LEN, made.token);
+        (void)snprintf(wanted, sizeof wanted, "%s%.*s", cases[i].page, LINK_TOKEN_LEN, made.token);
+        assert_goes_to(get(scene, path), wanted);
+    }
+}
+
 static void the_same_words_for_any_address(void **state)
 {
     struct scene *scene = *state;
@@ -275,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_SCENE(a_link_by_letter_signs_in),
+        IN_SCENE(other_links_go_to_their_own_page),
         IN_SCENE(the_same_words_for_any_address),
         IN_SCENE(a_password_signs_in_and_out),
         IN_SCENE(no_form_leads_to_another_house),

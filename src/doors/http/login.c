@@ -181,12 +181,29 @@ no http_login_code(struct http_req *req)
 
 /* --- a link ---------------------------------------------------------------------------------- */
 
+/* The page where a link of another kind is used. */
+static no go_to_its_page(struct http_req *req, const char *page, str token)
+{
+    struct buf path;
+
+    buf_init(&path, req->ctx.arena, 64);
+    buf_put(&path, str_of(page));
+    buf_put(&path, token);
+    return http_redirect(req, buf_str(&path));
+}
+
 no http_login_link_get(struct http_req *req)
 {
     const str token = http_param(req, "token");
     struct link link;
 
     TRY(view_link(&req->ctx, token, &link));
+    if (link.kind == LINK_INVITATION)
+        return go_to_its_page(req, "/join/", token);
+    if (link.kind == LINK_NEW_EMAIL)
+        return go_to_its_page(req, "/account/email/", token);
+    if (link.member == 0)
+        return go_to_its_page(req, "/found/", token);
     return show(req, 200, &(struct login_view){.token = token}, T_login_link_title,
                 page_login_link);
 }
