@@ -68,7 +68,7 @@ struct market_page {
     bool first_page; /* "/": with the sentence of the co-op */
     bool needs;      /* the list of needs instead of offers */
     bool may_publish;
-    str q, near, kind, max; /* as typed, kept in the forms */
+    str q, near, kind, max, category; /* as typed, kept in the forms; category: its slug */
     enum market_place place;
     str place_name;                   /* when found, or the centre of the plan */
     const struct market_link *places; /* "Which one did you mean?" */

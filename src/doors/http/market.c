@@ -115,6 +115,8 @@ static str page_title(const struct making *m)
     const str text = frame_text(m->req, T_market_title_near);
     const size_t at = str_find(text, S("{place}"));
 
+    if (m->query.category > 0)
+        return market_category_name(m->req, m->query.category);
     if (m->ask.needs)
         return frame_text(m->req, T_need_title);
     if (m->page.place != MARKET_PLACE_FOUND)
@@ -149,6 +151,7 @@ static void fill_texts(struct making *m)
     page->near = m->ask.near.len > 0 ? m->ask.near : page->first_page ? m->centre.name : STR_NONE;
     page->max = m->ask.max;
     page->kind = market_kind_word(m->ask.kind);
+    page->category = m->query.category > 0 ? m->ask.category : STR_NONE;
     page->place_name = m->centre.name;
     page->title = page_title(m);
     page->rule = market_rule(&m->query);

@@ -34,7 +34,8 @@ void market_fill_chips(struct making *m)
 
         chips[n++] = (struct market_link){.href = market_ask_url(m->req, &ask),
                                           .text = frame_text(m->req, names[kind]),
-                                          .current = !m->ask.needs && m->ask.kind == kind};
+                                          .current = !m->ask.needs && m->query.category == 0 &&
+                                                     m->ask.kind == kind};
     }
     const struct market_ask needs = {
         .needs = true, .q = m->ask.q, .near = m->ask.near, .km = m->ask.km, .page = 1};
