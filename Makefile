@@ -57,8 +57,8 @@ $(B)/libfilon.a: $(OBJ)
 # What a floor may include is generated before its first compile; -MMD keeps track after that. base, rules and wire
 # include nothing generated: the generators themselves are made of base.
 gen: $(SQL_C) $(GEN)/store/rooms.c $(GEN)/pages/.stamp $(GEN)/assets.c
-$(filter $(addprefix $(B)/obj/,store/% deeds/% doors/% gen/store/%),$(OBJ)) $(B)/obj/main/main.o: | $(SQL_C)
-$(filter $(addprefix $(B)/obj/,pages/% doors/% gen/pages/%),$(OBJ)) $(B)/obj/main/main.o: | $(GEN)/pages/.stamp
+$(filter $(addprefix $(B)/obj/,store/% deeds/% doors/% main/% gen/store/%),$(OBJ)) $(B)/obj/main/main.o: | $(SQL_C)
+$(filter $(addprefix $(B)/obj/,pages/% doors/% main/% gen/pages/%),$(OBJ)) $(B)/obj/main/main.o: | $(GEN)/pages/.stamp
 
 $(B)/obj/base/%.o: src/base/%.c
 	@mkdir -p $(@D)
@@ -106,7 +106,8 @@ $(B)/tests/%: tests/unit/%.c $(B)/libfilon.a
 $(B)/tests/sqlgen_test: CPPFLAGS += -Itools
 $(B)/tests/sqlgen_test: $(filter-out %/main.c,$(wildcard tools/sqlgen/*.c))
 $(B)/tests/db_kinds_test: $(GEN)/store/sql_test_kinds.c
-$(GEN)/store/sql_test_kinds.c: tests/unit/test_kinds.sql $(B)/tools/sqlgen
+$(B)/tests/demo_test: $(GEN)/store/sql_test_demo.c
+$(GEN)/store/sql_test_%.c: tests/unit/test_%.sql $(B)/tools/sqlgen
 	@mkdir -p $(@D)
 	$(B)/tools/sqlgen $< $(@D)
 $(B)/tests/tidy_test: | $(B)/tools/tidy
