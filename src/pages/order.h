@@ -47,12 +47,13 @@ struct order_ask_page {
     size_t variants_n;
     const struct ask_also *also;
     size_t also_n;
+    bool also_open;             /* some of them are asked for */
     const struct ask_pay *pays; /* two ways to choose from; else none */
     size_t pays_n;
     const money *totals; /* what is paid, as chosen now; none: free */
     size_t totals_n;
     struct order_share share;
-    bool has_share, outside; /* outside: money goes from person to person */
+    bool has_share, outside;                         /* outside: money goes from person to person */
     str quantity, date, date_min, note, name, email; /* as typed */
     enum lang_key per, cancel;
     int64_t left, accept_hours; /* left -1: not counted */
@@ -72,15 +73,15 @@ struct order_step_view {
 /* One unit of the price, with what the forms about it hold. */
 struct order_part_view {
     int64_t n;
-    str unit;    /* "EUR" */
+    str unit; /* "EUR" */
     money total, work, fee;
     enum lang_key state; /* order.money.NAME */
     bool direct, has_returned, has_owed, owed_to_me;
     money returned, owed;
-    money back, kept;       /* if I cancel now */
-    money counter;          /* proposed by a counter-offer */
+    money back, kept;             /* if I cancel now */
+    money counter;                /* proposed by a counter-offer */
     money split_back, split_work; /* proposed to settle */
-    money left;             /* that could still be given back */
+    money left;                   /* that could still be given back */
     str price_typed, back_typed, actual_typed, amount_typed;
 };
 struct order_event_view {
@@ -125,7 +126,8 @@ struct order_page {
     bool may_mediate, coded, dated, actual, in_flight, may_pay;
     str proposal_by;
     int64_t events_seen;
-    str note_typed, date_typed, code_typed, kept; /* kept: words of a form that is no longer there */
+    str note_typed, date_typed, code_typed,
+        kept; /* kept: words of a form that is no longer there */
     const struct order_event_view *events;
     size_t events_n;
     const struct order_message_view *messages;
@@ -136,7 +138,8 @@ struct order_page {
     struct form_errors errors;
 };
 
-/* --- paying outside ---------------------------------------------------------------------------- */
+/* --- paying outside ----------------------------------------------------------------------------
+ */
 
 struct order_pay_page {
     str id, title, provider, amount_plain, reference, iban, iban_plain, name, until;
@@ -147,7 +150,8 @@ struct order_pay_page {
     html qr; /* empty: no account number */
 };
 
-/* --- lists ------------------------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------------------------------
+ */
 
 struct order_row {
     str id, title, other, date, until;
@@ -173,7 +177,8 @@ struct order_day_page {
     size_t rows_n, undated_n;
 };
 
-/* --- what a printer gets -------------------------------------------------------------------------- */
+/* --- what a printer gets
+ * -------------------------------------------------------------------------- */
 
 struct order_receipt_page {
     str id, reference, title, buyer, provider, asked, ended, coop;

@@ -138,6 +138,25 @@ static void a_counter_offer_may_be_left(void **state)
     sums_hold(test, left);
 }
 
+/* Counter-offers are not declined when the last piece goes: the second to agree is told. */
+static void the_last_piece_is_not_promised_by_two_counter_offers(void **state)
+{
+    struct test_world *test = *state;
+    const int64_t offer = put_offer(test, test->bruno, EURO, 1000, 1, ORDER_SALE);
+    const int64_t first = asked(test, offer), second = asked(test, offer);
+    struct order_act_form form = act_form(first, ORDER_DO_COUNTER);
+
+    form.counter_price[0] = 900;
+    does_with(test, test->bruno, &form, ORDER_COUNTERED);
+    form.order = second;
+    does_with(test, test->bruno, &form, ORDER_COUNTERED);
+    does(test, test->daniel, first, ORDER_DO_AGREE, ORDER_ACCEPTED);
+    assert_int_equal(act(test, test->daniel, second, ORDER_DO_AGREE), NO_STOCK_TOO_SMALL);
+    assert_int_equal(state_of(test, second), ORDER_COUNTERED);
+    does(test, test->bruno, first, ORDER_DO_CANCEL, ORDER_CANCELLED);
+    does(test, test->daniel, second, ORDER_DO_AGREE, ORDER_ACCEPTED);
+}
+
 /* --- the work -------------------------------------------------------------------------------- */
 
 static void both_prices_are_paid_together(void **state)
@@ -562,6 +581,7 @@ int main(void)
         IN_WORLD(an_answer_of_each_kind),
         IN_WORLD(a_counter_offer_is_taken_at_its_price),
         IN_WORLD(a_counter_offer_may_be_left),
+        IN_WORLD(the_last_piece_is_not_promised_by_two_counter_offers),
         IN_WORLD(both_prices_are_paid_together),
         IN_WORLD(an_exchange_may_take_a_fifth_more),
         IN_WORLD(a_gift_moves_nothing),

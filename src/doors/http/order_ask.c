@@ -232,6 +232,7 @@ static void fill_also(struct http_req *req, const struct ask *ask, struct order_
     }
     model->also = list;
     model->also_n = list == NULL ? 0 : ask->view.also_n;
+    model->also_open = ask->form.lines_n > 1;
 }
 
 static no add_pay(struct http_req *req, const struct ask *ask, int64_t currency, int64_t sum,

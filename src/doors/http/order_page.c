@@ -69,7 +69,7 @@ static void part_sums(struct http_req *req, const struct order_facts *facts, siz
 {
     const struct order_part *deal = &facts->deal.parts[i];
     const struct order_paid *paid = &facts->paid[i];
-    const bool over = order_is_over(facts->state);
+    const bool over = order_is_over(facts->state) && facts->accepted_ns > 0;
     const int64_t work = over ? paid->to_provider : order_part_to_provider(deal);
     const int64_t fee = over ? paid->to_coop : deal->fee_buyer + deal->fee_provider;
 
