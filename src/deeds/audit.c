@@ -124,19 +124,20 @@ static no feed_account(void *self, const struct ledger_account *account)
     return YES;
 }
 
-/* --- orders and stock --------------------------------------------------------------------------- */
+/* --- orders and stock ---------------------------------------------------------------------------
+ */
 
 static no order_stuck(void *self, const struct sql_audit_order *row)
 {
-    found(self, &(struct audit_finding){.what = "ORDER_STUCK", .order = row->id, .found = row->state});
+    found(self,
+          &(struct audit_finding){.what = "ORDER_STUCK", .order = row->id, .found = row->state});
     return YES;
 }
 
 static no order_holds(void *self, const struct sql_audit_order *row)
 {
-    found(self, &(struct audit_finding){.what = "ORDER_HOLDS_OVER",
-                                        .order = row->id,
-                                        .found = row->state});
+    found(self, &(struct audit_finding){
+                    .what = "ORDER_HOLDS_OVER", .order = row->id, .found = row->state});
     return YES;
 }
 
@@ -149,7 +150,7 @@ static no stock_differs(void *self, const struct sql_audit_stock *row)
     return YES;
 }
 
-/* --- the whole -------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 static no begin(struct audit *audit)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * The audit: everything that can be recomputed is recomputed, from the first transfer on, by code that shares nothing with
- * what wrote it, and what differs is named. It reads one snapshot, so it may run while people trade.
+ * The audit: everything that can be recomputed is recomputed, from the first transfer on, by code
+ * that shares nothing with what wrote it, and what differs is named. It reads one snapshot, so it
+ * may run while people trade.
  */
 #ifndef DEEDS_AUDIT_H
 #define DEEDS_AUDIT_H
@@ -9,8 +10,8 @@
 #include "deeds/ctx.h"
 #include "rules/ledger_audit.h"
 
-/* `what` is stable: a name of ledger_fault_name, or NUMBER_GAP, ORDER_STUCK, ORDER_HOLDS_OVER, STOCK_DIFFERS. Ids that do not
- * apply are 0. */
+/* `what` is stable: a name of ledger_fault_name, or NUMBER_GAP, ORDER_STUCK, ORDER_HOLDS_OVER,
+ * STOCK_DIFFERS. Ids that do not apply are 0. */
 struct audit_finding {
     const char *what;
     int64_t entry, seq, account, order, offer, expected, found;
@@ -18,14 +19,16 @@ struct audit_finding {
 };
 
 struct audit_report {
-    void (*say)(void *self, const struct audit_finding *finding); /* each, as it is found; may be NULL */
-    void (*progress)(void *self, int64_t done, int64_t of);       /* now and then; may be NULL */
+    void (*say)(void *self,
+                const struct audit_finding *finding);       /* each, as it is found; may be NULL */
+    void (*progress)(void *self, int64_t done, int64_t of); /* now and then; may be NULL */
     void *self;
     /* answer */
     int64_t accounts_n, entries_n, transfers_n, orders_n, findings_n;
 };
 
-/* NO_TOO_LARGE when ctx->arena has no room for one fold per account and the open holds. Else YES, whatever was found. */
+/* NO_TOO_LARGE when ctx->arena has no room for one fold per account and the open holds. Else YES,
+ * whatever was found. */
 no view_audit(struct ctx *ctx, struct audit_report *report) MUST_USE;
 
 #endif

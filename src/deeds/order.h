@@ -29,9 +29,7 @@ no order_read(struct ctx *ctx, int64_t id, struct order *order) MUST_USE;
  * party), CLOCK, COOP, or NOBODY. */
 enum order_who order_actor(const struct ctx *ctx, const struct order *order);
 
-/* --- asking
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 struct order_ask_line {
     int64_t offer, variant, quantity; /* variant 0 = none */
@@ -68,9 +66,7 @@ struct order_guest_form {
 };
 no deed_order_guest(struct ctx *ctx, struct order_guest_form *form) MUST_USE;
 
-/* --- acting
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- acting ----------------------------------------------------------------------------------- */
 
 struct order_act_form {
     int64_t order;

@@ -75,9 +75,7 @@ no order_do(struct ctx *ctx, struct order *order, const struct order_act *act, s
     return tell(ctx, order, plan);
 }
 
-/* --- a person's act
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- a person's act --------------------------------------------------------------------------- */
 
 /* What came since the page was shown. Messages change nothing, so they surprise nobody. */
 struct since {
@@ -224,9 +222,7 @@ no deed_order_act(struct ctx *ctx, struct order_act_form *form)
     return deed_run(ctx, act_on_order, form);
 }
 
-/* --- the clock
- * ------------------------------------------------------------------------------------------------------------
- */
+/* --- the clock -------------------------------------------------------------------------------- */
 
 static no play_timer(struct ctx *ctx, void *id)
 {
@@ -279,9 +275,7 @@ no deed_order_clock(struct ctx *ctx, struct order_clock_form *form)
     return deed_run(ctx, clock_round, form);
 }
 
-/* --- mediation
- * ---------------------------------------------------------------------------------------------------------------
- */
+/* --- mediation -------------------------------------------------------------------------------- */
 
 static no mediate(struct ctx *ctx, void *form_)
 {

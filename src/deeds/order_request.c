@@ -21,9 +21,7 @@ struct draft {
     bool need;
 };
 
-/* --- lines
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static no open_offer(struct ctx *ctx, int64_t id, struct sql_offer *offer)
 {
@@ -104,9 +102,7 @@ static no add_line(struct ctx *ctx, struct draft *draft, const struct order_ask_
     return YES;
 }
 
-/* --- parts
- * --------------------------------------------------------------------------------------------------------------
- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static no add_part(struct ctx *ctx, struct order_deal *deal, int64_t currency, int64_t price)
 {
@@ -152,8 +148,7 @@ static no choose_parts(struct ctx *ctx, const struct draft *draft,
     return first_changed || second_changed ? NO_PRICE_CHANGED : YES;
 }
 
-/* --- terms: the house's defaults, then what the members decided
- * ---------------------------------------------------------- */
+/* --- terms: the house's defaults, then what the members decided ------------------------------- */
 
 static void decided(struct ctx *ctx, str name, int64_t unit_ns, int64_t *duration)
 {
@@ -174,9 +169,7 @@ void order_make_terms(struct ctx *ctx, struct order_terms *terms, const struct s
     decided(ctx, S("order.panel_days"), ORDER_DAY, &terms->panel_ttl);
 }
 
-/* --- the request
- * ----------------------------------------------------------------------------------------------------------
- */
+/* --- the request ------------------------------------------------------------------------------ */
 
 static no insert(struct ctx *ctx, const struct draft *draft, const struct order_request_form *form,
                  int64_t asker, const struct order_deal *deal, int64_t *id)

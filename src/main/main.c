@@ -5,10 +5,12 @@
  */
 #include "base/log.h"
 #include "doors/cli/cli.h"
+#include "doors/photo/photo.h"
 #include "main/relay.h"
 #include "main/serve.h"
 #include "main/world.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CLI_READERS = 2 };
+enum { CLI_READERS = 2, KEPT_BYTES = 8 << 20 };
 
 static enum lang lang_of_environment(void)
 {
@@ -140,13 +142,23 @@ static int serve(const struct cli_command *command, struct cli *cli)
     return serve_run(&options);
 }
 
+/* A search takes and gives back some hundred kilobytes: kept, they cost no call into the kernel. */
+static void keep_memory(void)
+{
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_TOP_PAD, KEPT_BYTES / 16);
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {.out = stdout, .err = stderr, .argc = argc - 2, .argv = argv + 2};
     const struct cli_command *command = argc > 1 ? cli_command_find(argv[1]) : NULL;
     char *help[] = {argv[0], "help", NULL};
 
+    if (argc == 2 && strcmp(argv[1], "photo-worker") == 0)
+        return photo_worker();
     (void)signal(SIGPIPE, SIG_IGN);
+    keep_memory();
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))
         command = cli_command_find("version");
     if (argc > 1 && strcmp(argv[1], "--help") == 0)

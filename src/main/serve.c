@@ -63,8 +63,8 @@ static void print_founding_link(struct real_world *world, const char *origin, en
 
     if (answer == YES)
         (void)printf("%s %s/%s/found/%.*s\n",
-                     lang == LANG_FR ? "Fonder la coop\xc3\xa9rative :" : "Found the co-op:", origin,
-                     lang == LANG_FR ? "fr" : "en", (int)sizeof link.token, link.token);
+                     lang == LANG_FR ? "Fonder la coop\xc3\xa9rative :" : "Found the co-op:",
+                     origin, lang == LANG_FR ? "fr" : "en", (int)sizeof link.token, link.token);
     else
         log_line(LOG_WARN, "serve", "the founding link could not be made", "no",
                  no_line(answer)->name, NULL);

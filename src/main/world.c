@@ -101,8 +101,7 @@ static void real_house_changed(void *self)
     atomic_store(&world->house_stale, true);
 }
 
-/* A snapshot's memory that nobody reads any more; NULL when all of them changed within the hour. The
- * clock is the system's own, because that of a test may stand still. */
+/* A snapshot's memory that nobody reads any more; NULL when all of them changed within the hour. */
 static struct arena *house_room(struct real_world *world, int *which)
 {
     const int64_t now_ns = real_now_ns(world);
