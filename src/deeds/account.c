@@ -8,6 +8,7 @@
 #include "deeds/letter.h"
 #include "deeds/link.h"
 #include "deeds/member.h"
+#include "deeds/member_words.h"
 #include "deeds/place.h"
 #include "deeds/session.h"
 #include "store/sql_account.h"
@@ -57,9 +58,10 @@ static no profile_now(struct ctx *ctx, void *given)
     TRY(view_place_find(ctx, form->place, &answer));
     const bool known = answer.found == PLACE_FOUND;
 
-    return sql_member_profile(ctx->db, ctx->actor.member, form->name, form->trade, form->bio,
-                              form->place, known ? answer.place.lat : 0, known ? answer.place.lon : 0,
-                              form->iban, form->bic);
+    TRY(sql_member_profile(ctx->db, ctx->actor.member, form->name, form->trade, form->bio,
+                           form->place, known ? answer.place.lat : 0, known ? answer.place.lon : 0,
+                           form->iban, form->bic));
+    return member_words_put(ctx, ctx->actor.member);
 }
 
 static str tidy(struct ctx *ctx, str value)

@@ -5,9 +5,10 @@
 #include "deeds/ledger.h"
 #include "deeds/letter.h"
 #include "deeds/member.h"
+#include "deeds/member_words.h"
+#include "deeds/offer_index.h"
 #include "deeds/session.h"
 #include "rules/chart.h"
-#include "deeds/offer_index.h"
 #include "rules/offer.h"
 #include "store/sql_account.h"
 #include "store/sql_member.h"
@@ -84,6 +85,7 @@ static no erase(struct ctx *ctx, const struct sql_member *member)
     TRY(sql_member_erase(ctx->db, member->id, buf_str(&handle),
                          ctx_house(ctx)->lang == LANG_FR ? S("Ancien compte") : S("Former account"),
                          ctx->now_ns));
+    TRY(member_words_put(ctx, member->id));
     return sql_member_event_add(ctx->db, member->id, MEMBER_EVENT_LEFT, member->id, S(""),
                                 ctx->now_ns);
 }

@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later
+ *
+ * Becoming a member, the desk, and the lists of people, through the real door and its deeds.
+ */
+#include "login_scene.h"
+
+#include "deeds/desk.h"
+#include "deeds/join.h"
+#include "deeds/letter.h"
+#include "deeds/member.h"
+#include "deeds/member_words.h"
+#include "store/sql_account.h"
+#include "store/sql_coop.h"
+#include "store/sql_people.h"
+
+/* --- what the tests look at ------------------------------------------------------------------- */
+
+static struct sql_member by_email(struct scene *scene, const char *email)
+{
+    struct sql_member member = {.id = 0};
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    const no found = sql_member_by_email(ctx.db, ctx.arena, str_of(email), &member);
+
+    assert_true(found == YES || found == NO_NOT_FOUND);
+    test_done(&ctx);
+    return member;
+}
+
+static size_t count_letters(struct scene *scene, enum letter_kind kind, int64_t member)
+{
+    struct sql_letter *list;
+    struct ctx ctx;
+    size_t n, found = 0;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(sql_letter_due(ctx.db, ctx.arena, ctx.now_ns, 1000, &list, &n), YES);
+    for (size_t i = 0; i < n; i++)
+        found += list[i].kind == kind && (member == 0 || list[i].member == member);
+    test_done(&ctx);
+    return found;
+}
+
+static struct sql_export_event last_event(struct scene *scene, int64_t member)
+{
+    struct sql_export_event *events;
+    struct ctx ctx;
+    size_t n;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(sql_export_events(ctx.db, ctx.arena, member, &events, &n), YES);
+    assert_true(n > 0);
+    test_done(&ctx);
+    return events[n - 1];
+}
+
+static const char *desk_path(int64_t member, const char *what)
+{
+    static char path[80];
+
+    (void)snprintf(path, sizeof path, "/en/desk/members/%lld%s", (long long)member, what);
+    return path;
+}
+
+static int64_t ask_to_join(struct scene *scene)
+{
+    assert_goes_to(post(scene, "/en/join", "/en/join",
+                        S("name=Farid+O.&email=Farid%40Example.org&trade=baker&place=Lyon"
+                          "&why=Bread&statutes=1")),
+                   "/en/join/asked");
+    return by_email(scene, "farid@example.org").id;
+}
+
+static void forget_cookies(struct scene *scene)
+{
+    memset(scene->cookies, 0, sizeof scene->cookies);
+}
+
+/* --- asking ----------------------------------------------------------------------------------- */
+
+static void asking_wants_a_name_an_address_and_the_statutes(void **state)
+{
+    static const struct {
+        const char *fields, *wrong;
+    } rows[] = {
+        {"name=&email=f%40example.org&statutes=1", "name"},
+        {"name=F&email=&statutes=1", "email"},
+        {"name=F&email=f.example.org&statutes=1", "email"},
+        {"name=F&email=f%40example.org", "statutes"},
+        {"name=F%00&email=f%40example.org&statutes=1", NULL},
+        {"name=F%E2%80%AEx&email=f%40example.org&statutes=1", "name"},
+    };
+    struct scene *scene = *state;
+
+    assert_int_equal(get(scene, "/en/join")->status, 200);
+    assert_true(says(&scene->reply, "\xe2\x82\xac"
+                                    "20.00"));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char link[64];
+        const struct reply *reply = post(scene, "/en/join", "/en/join", str_of(rows[i].fields));
+
+        if (rows[i].wrong == NULL) {
+            assert_int_equal(reply->status, 400);
+            continue;
+        }
+        (void)snprintf(link, sizeof link, "href=\"#f-%s\"", rows[i].wrong);
+        if (reply->status != 422 || !says(reply, link))
+            fail_msg("row %zu: status %d", i, reply->status);
+    }
+    assert_int_equal(by_email(scene, "f@example.org").id, 0);
+}
+
+static void asking_tells_the_facilitators(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t id = ask_to_join(scene);
+    const struct sql_member row = by_email(scene, "farid@example.org");
+
+    assert_int_equal(row.status, MEMBER_ASKED);
+    assert_int_equal(row.roles, 0);
+    assert_str(row.reason, "Bread");
+    assert_int_equal(last_event(scene, id).event, MEMBER_EVENT_ASKED);
+    assert_int_equal(count_letters(scene, LETTER_ASKED, scene->test.amina), 1);
+    assert_int_equal(count_letters(scene, LETTER_ASKED, 0), 1);
+    /* Again: the same words, and a link to sign in rather than another row. */
+    assert_int_equal(ask_to_join(scene), id);
+    assert_int_equal(count_letters(scene, LETTER_ASKED, 0), 1);
+    assert_int_equal(count_letters(scene, LETTER_SIGN_IN, id), 1);
+    /* No list shows who only asks. */
+    assert_false(says(get(scene, "/en/people"), "Farid"));
+    assert_int_equal(get(scene, "/en/@farid-o")->status, 404);
+}
+
+static void a_stranger_cannot_ask_as_a_member(void **state)
+{
+    struct scene *scene = *state;
+
+    assert_goes_to(post(scene, "/en/join", "/en/join",
+                        S("name=Not+Amina&email=AMINA%40example.org&statutes=1")),
+                   "/en/join/asked");
+    assert_str(by_email(scene, "amina@example.org").name, "Amina K.");
+    assert_int_equal(count_letters(scene, LETTER_SIGN_IN, scene->test.amina), 1);
+    sign_in(scene);
+    assert_int_equal(
+        post(scene, "/en/account/display", "/en/join", S("name=Amina&statutes=1"))->status, 409);
+}
+
+/* --- the desk --------------------------------------------------------------------------------- */
+
+static void the_desk_is_for_facilitators(void **state)
+{
+    static const char *const pages[] = {"/en/desk", "/en/desk/members", "/en/desk/members/1",
+                                        "/en/desk/invite"};
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        assert_true(is_outside(get(scene, pages[i])));
+    assert_goes_to(post(scene, "/en/login", "/en/login",
+                        S("account=bruno%40example.org&password=correct+horse")),
+                   "/en/account");
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        assert_int_equal(get(scene, pages[i])->status, 403);
+    assert_int_equal(
+        post(scene, "/en/account/display", desk_path(scene->test.daniel, "/roles"), S("reason=x"))
+            ->status,
+        403);
+    forget_cookies(scene);
+    sign_in(scene);
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        assert_int_equal(get(scene, pages[i])->status, 200);
+    assert_int_equal(get(scene, "/en/desk/members/99999")->status, 404);
+}
+
+static void admitting_makes_a_member_once(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t id = ask_to_join(scene);
+    char path[80];
+
+    (void)snprintf(path, sizeof path, "%s", desk_path(id, "/admit"));
+    sign_in(scene);
+    assert_true(says(get(scene, "/en/desk"), "Farid O."));
+    assert_true(says(&scene->reply, "Bread"));
+    assert_goes_to(post(scene, "/en/desk", path, S("")), desk_path(id, ""));
+    const struct sql_member row = by_email(scene, "farid@example.org");
+
+    assert_int_equal(row.status, MEMBER_ACTIVE);
+    assert_int_equal(row.roles, ROLE_MEMBER);
+    assert_true(row.joined_ns > 0);
+    assert_int_equal(last_event(scene, id).event, MEMBER_EVENT_ADMITTED);
+    assert_int_equal(last_event(scene, id).actor, scene->test.amina);
+    assert_int_equal(count_letters(scene, LETTER_ADMITTED, id), 1);
+    assert_int_equal(post(scene, "/en/account/display", path, S(""))->status, 409);
+    assert_int_equal(count_letters(scene, LETTER_ADMITTED, id), 1);
+    assert_false(says(get(scene, "/en/desk"), "Bread"));
+    assert_true(says(get(scene, "/en/people"), "Farid O."));
+    assert_int_equal(get(scene, "/en/@farid-o")->status, 200);
+    assert_int_equal(scene->test.world->house(scene->test.world->self)->members_n, 5);
+}
+
+static void refusing_says_why(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t id = ask_to_join(scene);
+    char path[80];
+
+    (void)snprintf(path, sizeof path, "%s", desk_path(id, "/refuse"));
+    sign_in(scene);
+    const struct reply *reply = post(scene, desk_path(id, ""), path, S("reason=+"));
+
+    assert_int_equal(reply->status, 422);
+    assert_true(says(reply, "#f-reason"));
+    assert_int_equal(by_email(scene, "farid@example.org").status, MEMBER_ASKED);
+    assert_goes_to(post(scene, desk_path(id, ""), path, S("reason=Lives+too+far")),
+                   desk_path(id, ""));
+    assert_int_equal(by_email(scene, "farid@example.org").status, MEMBER_REFUSED);
+    assert_str(last_event(scene, id).note, "Lives too far");
+    assert_int_equal(count_letters(scene, LETTER_REFUSED, id), 1);
+    assert_int_equal(post(scene, "/en/account/display", path, S("reason=Again"))->status, 409);
+    /* Who was refused may ask again. */
+    forget_cookies(scene);
+    assert_int_equal(ask_to_join(scene), id);
+    assert_int_equal(by_email(scene, "farid@example.org").status, MEMBER_ASKED);
+}
+
+/* --- roles ------------------------------------------------------------------------------------ */
+
+static void roles_are_given_with_a_reason(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t daniel = scene->test.daniel;
+    char path[80];
+
+    (void)snprintf(path, sizeof path, "%s", desk_path(daniel, "/roles"));
+    sign_in(scene);
+    assert_int_equal(post(scene, desk_path(daniel, ""), path, S("role=auditor&reason="))->status,
+                     422);
+    assert_true(says(&scene->reply, "id=\"f-role-auditor\" checked"));
+    assert_goes_to(post(scene, desk_path(daniel, ""), path,
+                        S("role=auditor&role=mediator&role=founder&role=king&reason=Assembly")),
+                   desk_path(daniel, ""));
+    const struct sql_member row = by_email(scene, "daniel@example.org");
+
+    assert_int_equal(row.roles, ROLE_MEMBER | ROLE_FOUNDER | ROLE_AUDITOR | ROLE_MEDIATOR);
+    assert_int_equal(last_event(scene, daniel).event, MEMBER_EVENT_ROLES);
+    assert_str(last_event(scene, daniel).note, "Assembly");
+    assert_true(says(get(scene, desk_path(daniel, "")), "Assembly"));
+    assert_goes_to(post(scene, desk_path(daniel, ""), path, S("reason=Over")),
+                   desk_path(daniel, ""));
+    assert_int_equal(by_email(scene, "daniel@example.org").roles, ROLE_MEMBER | ROLE_FOUNDER);
+}
+
+static void the_last_facilitator_stays(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t amina = scene->test.amina, bruno = scene->test.bruno;
+    char path[80];
+
+    (void)snprintf(path, sizeof path, "%s", desk_path(amina, "/roles"));
+    sign_in(scene);
+    assert_int_equal(post(scene, desk_path(amina, ""), path, S("reason=Tired"))->status, 422);
+    assert_true((by_email(scene, "amina@example.org").roles & ROLE_FACILITATOR) != 0);
+    (void)snprintf(path, sizeof path, "%s", desk_path(bruno, "/roles"));
+    assert_goes_to(post(scene, desk_path(bruno, ""), path,
+                        S("role=facilitator&role=accountant&reason=Two+of+us")),
+                   desk_path(bruno, ""));
+    (void)snprintf(path, sizeof path, "%s", desk_path(amina, "/roles"));
+    assert_goes_to(post(scene, desk_path(amina, ""), path, S("reason=Tired")),
+                   desk_path(amina, ""));
+    assert_true((by_email(scene, "amina@example.org").roles & ROLE_FACILITATOR) == 0);
+    /* And with it the desk, at once. */
+    assert_int_equal(get(scene, "/en/desk")->status, 403);
+}
+
+static void only_facilitators_decide(void **state)
+{
+    struct scene *scene = *state;
+    struct desk_invite invite = {.email = S("x@example.org")};
+    struct desk_person person;
+    struct people people;
+    struct desk desk;
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, scene->test.chloe, ROLE_MEMBER | ROLE_MEDIATOR);
+    assert_int_equal(deed_desk_admit(&ctx, 1), NO_NOT_ALLOWED);
+    assert_int_equal(deed_desk_refuse(&ctx, &(struct desk_refuse){1, S("x")}), NO_NOT_ALLOWED);
+    assert_int_equal(deed_desk_roles(&ctx, &(struct desk_roles){1, 0, S("x")}), NO_NOT_ALLOWED);
+    assert_int_equal(deed_desk_invite(&ctx, &invite), NO_NOT_ALLOWED);
+    assert_int_equal(deed_desk_letter_again(&ctx, 1), NO_NOT_ALLOWED);
+    assert_int_equal(view_register(&ctx, S(""), 0, 1, &people), NO_NOT_ALLOWED);
+    assert_int_equal(view_desk_person(&ctx, 1, &person), NO_NOT_ALLOWED);
+    /* A mediator sees the disputes, not who asks. */
+    assert_int_equal(view_desk(&ctx, &desk), YES);
+    assert_int_equal(desk.asking_n, 0);
+    ctx.actor = (struct actor){.member = scene->test.daniel, .roles = ROLE_MEMBER};
+    assert_int_equal(view_desk(&ctx, &desk), NO_NOT_ALLOWED);
+    ctx.actor.roles = ROLE_MEMBER | ROLE_FACILITATOR;
+    assert_int_equal(deed_desk_roles(&ctx, &(struct desk_roles){1, ROLE_FOUNDER, S("x")}),
+                     NO_BAD_FIELDS);
+    invite.roles = ROLE_MEMBER;
+    assert_int_equal(deed_desk_invite(&ctx, &invite), NO_BAD_FIELDS);
+    test_done(&ctx);
+}
+
+/* --- invitations ------------------------------------------------------------------------------ */
+
+static void an_invitation_by_letter_works_once(void **state)
+{
+    struct scene *scene = *state;
+    char secret[64], path[80];
+
+    sign_in(scene);
+    assert_int_equal(post(scene, "/en/desk/invite", "/en/desk/invite", S("email=nobody"))->status,
+                     422);
+    assert_int_equal(post(scene, "/en/desk/invite", "/en/desk/invite", S("email="))->status, 422);
+    assert_int_equal(
+        post(scene, "/en/desk/invite", "/en/desk/invite", S("email=Bruno%40example.org"))->status,
+        422);
+    assert_goes_to(post(scene, "/en/desk/invite", "/en/desk/invite",
+                        S("email=gina%40example.org&role=mediator")),
+                   "/en/desk/invite");
+    last_secret(scene, secret);
+    forget_cookies(scene);
+    (void)snprintf(path, sizeof path, "/en/join/%s", secret);
+    assert_int_equal(get(scene, path)->status, 200);
+    assert_true(says(&scene->reply, "Amina K.") && says(&scene->reply, "gina@example.org"));
+    assert_int_equal(post(scene, path, path, S("name=Gina&password=short&statutes=1"))->status,
+                     422);
+    assert_true(says(&scene->reply, "#f-password"));
+    assert_int_equal(post(scene, path, path, S("name=Gina"))->status, 422);
+    /* The address is that of the letter, whatever the form says. */
+    assert_goes_to(post(scene, path, path,
+                        S("name=Gina&email=other%40example.org&trade=potter&statutes=1"
+                          "&password=a+long+password")),
+                   "/en/account");
+    const struct sql_member row = by_email(scene, "gina@example.org");
+
+    assert_int_equal(row.status, MEMBER_ACTIVE);
+    assert_int_equal(row.roles, ROLE_MEMBER | ROLE_MEDIATOR);
+    assert_int_equal(by_email(scene, "other@example.org").id, 0);
+    assert_int_equal(last_event(scene, row.id).actor, scene->test.amina);
+    assert_int_equal(get(scene, "/en/account")->status, 200);
+    assert_int_equal(get(scene, path)->status, 410);
+    forget_cookies(scene);
+    assert_goes_to(post(scene, "/en/login", "/en/login",
+                        S("account=gina%40example.org&password=a+long+password")),
+                   "/en/account");
+}
+
+/* The secret of the sheet that was just shown. */
+static void sheet_path(struct scene *scene, char path[80])
+{
+    const str mark = S("http://coop.example");
+    const size_t at = str_find(scene->reply.body, mark);
+    const str rest = str_sub(scene->reply.body, at + mark.len, scene->reply.body.len);
+
+    assert_true(at < scene->reply.body.len);
+    (void)snprintf(path, 80, "%.*s", (int)str_find_char(rest, '<'), rest.ptr);
+}
+
+static void an_invitation_on_paper_works_once(void **state)
+{
+    struct scene *scene = *state;
+    char path[80];
+
+    sign_in(scene);
+    assert_int_equal(post(scene, "/en/desk/invite", "/en/desk/invite", S("go=print"))->status, 200);
+    assert_true(says(&scene->reply, "<svg class=\"qr\""));
+    sheet_path(scene, path);
+    assert_int_equal(count_letters(scene, LETTER_INVITE, 0), 0);
+    forget_cookies(scene);
+    /* Whoever holds the paper cannot become somebody who is here. */
+    assert_int_equal(
+        post(scene, path, path, S("name=X&email=bruno%40example.org&statutes=1"))->status, 422);
+    assert_str(by_email(scene, "bruno@example.org").name, "Bruno L.");
+    assert_int_equal(post(scene, path, path, S("name=X&email=&statutes=1"))->status, 422);
+    assert_goes_to(post(scene, path, path, S("name=Hugo&email=hugo%40example.org&statutes=1")),
+                   "/en/account");
+    assert_int_equal(by_email(scene, "hugo@example.org").status, MEMBER_ACTIVE);
+    assert_int_equal(get(scene, path)->status, 410);
+    assert_int_equal(get(scene, "/en/join/AAAA")->status, 410);
+}
+
+static void a_client_becomes_a_member_by_invitation(void **state)
+{
+    struct scene *scene = *state;
+    struct desk_invite invite = {.email = S("client@example.org")};
+    struct join_invited form = {.name = S("Client"), .statutes = true};
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, scene->test.amina, ROLE_MEMBER | ROLE_FACILITATOR);
+    assert_int_equal(deed_join_ask(&ctx, &(struct join_ask){.name = S("A"), .statutes = true}),
+                     NO_MEMBER_ALREADY);
+    assert_int_equal(deed_desk_invite(&ctx, &invite), YES);
+    form.token = (str){invite.token, sizeof invite.token};
+    ctx.actor = (struct actor){0};
+    assert_int_equal(deed_join_invited(&ctx, &form), YES);
+    assert_int_equal(deed_join_invited(&ctx, &form), NO_LINK_USED_OR_OLD);
+    /* A member with an invitation stays what they are, and the invitation is not used up. */
+    invite = (struct desk_invite){.email = S("")};
+    ctx.actor = (struct actor){scene->test.amina, ROLE_MEMBER | ROLE_FACILITATOR, false, false};
+    assert_int_equal(deed_desk_invite(&ctx, &invite), YES);
+    form.token = (str){invite.token, sizeof invite.token};
+    assert_int_equal(deed_join_invited(&ctx, &form), NO_MEMBER_ALREADY);
+    struct join_invitation looked;
+
+    assert_int_equal(view_join_invitation(&ctx, form.token, &looked), YES);
+    test_done(&ctx);
+}
+
+/* --- people ----------------------------------------------------------------------------------- */
+
+static void people_are_found_by_any_word(void **state)
+{
+    static const struct {
+        const char *q;
+        bool chloe, amina;
+    } rows[] = {{"", true, true},         {"chloe", true, false},   {"CHLO\xc3\x89", true, false},
+                {"chl", true, false},     {"chloe m", true, false}, {"chloe k", false, false},
+                {"amina", false, true},   {"zzz", false, false},    {"%", false, false},
+                {"ami\xff", false, false}};
+    struct scene *scene = *state;
+    struct people people;
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool chloe = false, amina = false;
+
+        assert_int_equal(view_people(&ctx, str_of(rows[i].q), 1, &people), YES);
+        for (size_t k = 0; k < people.lines_n; k++) {
+            chloe = chloe || people.lines[k].id == scene->test.chloe;
+            amina = amina || people.lines[k].id == scene->test.amina;
+        }
+        if (i == 9) /* the broken byte ends a word */
+            amina = rows[i].amina;
+        if (chloe != rows[i].chloe || amina != rows[i].amina)
+            fail_msg("\"%s\"", rows[i].q);
+        assert_int_equal(people.total, (int64_t)people.lines_n);
+    }
+    test_done(&ctx);
+    assert_int_equal(get(scene, "/en/people?q=chlo&page=7")->status, 200);
+    assert_true(says(&scene->reply, "@chloe"));
+    assert_int_equal(get(scene, "/en/people?q=%3Cscript%3E")->status, 200);
+    assert_false(says(&scene->reply, "<script>"));
+    assert_int_equal(get(scene, "/en/people?page=x")->status, 200);
+}
+
+static no add_many(struct ctx *ctx, void *given)
+{
+    const int64_t *n = given;
+
+    for (int64_t i = 0; i < *n; i++) {
+        const uint8_t name[16] = {(uint8_t)i, 99};
+        struct buf handle;
+        int64_t id;
+
+        buf_init(&handle, ctx->arena, 16);
+        buf_printf(&handle, "many%d", (int)i);
+        TRY(sql_member_add(ctx->db, name, buf_str(&handle), S("Many"), STR_NONE, STR_NONE, S(""),
+                           ROLE_MEMBER, MEMBER_ACTIVE, LANG_EN, S(""), S("baker"), S(""), S(""), 0,
+                           0, S(""), S(""), 0, S(""), STR_NONE, 1, 1, &id));
+        TRY(member_words_put(ctx, id));
+    }
+    return YES;
+}
+
+static void lists_are_turned_page_by_page(void **state)
+{
+    struct scene *scene = *state;
+    struct people people;
+    struct ctx ctx;
+    int64_t n = 100;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(deed_run(&ctx, add_many, &n), YES);
+    assert_int_equal(view_people(&ctx, S(""), 1, &people), YES);
+    assert_int_equal(people.total, 104);
+    assert_int_equal(people.pages_n, 4);
+    assert_int_equal(people.lines_n, PEOPLE_PER_PAGE);
+    assert_int_equal(view_people(&ctx, S(""), 4, &people), YES);
+    assert_int_equal(people.lines_n, 104 - 3 * PEOPLE_PER_PAGE);
+    assert_int_equal(people.lines[people.lines_n - 1].id, scene->test.amina);
+    assert_int_equal(view_people(&ctx, S(""), 99, &people), YES);
+    assert_int_equal(people.page, 4);
+    assert_int_equal(view_people(&ctx, S("baker many"), 2, &people), YES);
+    assert_int_equal(people.total, 100);
+    assert_int_equal(people.lines_n, PEOPLE_PER_PAGE);
+    test_done(&ctx);
+    (void)get(scene, "/en/people?q=baker&page=2");
+    assert_true(says(&scene->reply, "/en/people?page=3&amp;q=baker"));
+    assert_true(says(&scene->reply, "aria-current=\"page\"><span class=\"vh\">page </span>2"));
+}
+
+static void who_left_has_no_profile(void **state)
+{
+    struct scene *scene = *state;
+    struct people people;
+    struct ctx ctx;
+
+    assert_goes_to(post(scene, "/en/login", "/en/login",
+                        S("account=daniel%40example.org&password=correct+horse")),
+                   "/en/account");
+    assert_int_equal(get(scene, "/en/@daniel-n")->status, 200);
+    assert_goes_to(post(scene, "/en/account/leave", "/en/account/leave", S("sure=yes")), "/en/");
+    assert_int_equal(get(scene, "/en/@daniel-n")->status, 404);
+    char path[32];
+
+    (void)snprintf(path, sizeof path, "/en/@left-%lld", (long long)scene->test.daniel);
+    assert_int_equal(get(scene, path)->status, 410);
+    assert_false(says(&scene->reply, "Daniel"));
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(view_people(&ctx, S("daniel"), 1, &people), YES);
+    assert_int_equal(people.total, 0);
+    test_done(&ctx);
+    assert_false(says(get(scene, "/en/people"), "Daniel"));
+}
+
+/* --- about ------------------------------------------------------------------------------------ */
+
+static void pages_about_the_house_stand(void **state)
+{
+    static const char *const pages[] = {"/about", "/about/accessibility", "/about/licences",
+                                        "/help"};
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        char path[64];
+
+        (void)snprintf(path, sizeof path, "/fr%s", pages[i]);
+        assert_int_equal(get(scene, path)->status, 200);
+        (void)snprintf(path, sizeof path, "/en%s", pages[i]);
+        assert_int_equal(get(scene, path)->status, 200);
+    }
+    assert_true(says(&scene->reply, "mailto:bonjour@example.org"));
+    assert_true(says(&scene->reply, "Amina K."));
+    assert_true(says(get(scene, "/en/about/licences"), "GeoNames"));
+}
+
+static void nobody_looks_as_another_in_a_real_coop(void **state)
+{
+    static const char *const eyes[] = {"courier", "client", "facilitator", "accountant", "auditor"};
+    struct scene *scene = *state;
+
+    assert_int_equal(get(scene, "/en/demo")->status, 404);
+    for (size_t i = 0; i < sizeof eyes / sizeof eyes[0]; i++) {
+        char path[64];
+
+        (void)snprintf(path, sizeof path, "/en/demo/as/%s", eyes[i]);
+        assert_int_equal(post(scene, "/en/account/display", path, S(""))->status, 404);
+    }
+    assert_true(is_outside(get(scene, "/en/account")));
+}
+
+static no make_demonstration(struct ctx *ctx, void *given)
+{
+    struct sql_coop c;
+
+    (void)given;
+    TRY(sql_coop_get(ctx->db, ctx->arena, &c));
+    ctx->world->house_changed(ctx->world->self);
+    return sql_coop_put(ctx->db, HOUSE_DEMONSTRATION, c.name, c.sentence, c.legal_form, c.place,
+                        c.lat, c.lon, c.lang, c.zone, c.email, c.iban, c.bic, c.secret,
+                        c.founded_ns, c.step);
+}
+
+static void a_demonstration_lends_its_eyes(void **state)
+{
+    struct scene *scene = *state;
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(deed_run(&ctx, make_demonstration, NULL), YES);
+    test_done(&ctx);
+    assert_int_equal(get(scene, "/en/demo")->status, 200);
+    assert_goes_to(post(scene, "/en/demo", "/en/demo/as/facilitator", S("")), "/en/account");
+    assert_int_equal(get(scene, "/en/desk")->status, 200);
+    assert_goes_to(post(scene, "/en/demo", "/en/demo/as/accountant", S("")), "/en/account");
+    assert_int_equal(get(scene, "/en/desk")->status, 403);
+    assert_int_equal(post(scene, "/en/demo", "/en/demo/as/king", S(""))->status, 404);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_SCENE(asking_wants_a_name_an_address_and_the_statutes),
+        IN_SCENE(asking_tells_the_facilitators),
+        IN_SCENE(a_stranger_cannot_ask_as_a_member),
+        IN_SCENE(the_desk_is_for_facilitators),
+        IN_SCENE(admitting_makes_a_member_once),
+        IN_SCENE(refusing_says_why),
+        IN_SCENE(roles_are_given_with_a_reason),
+        IN_SCENE(the_last_facilitator_stays),
+        IN_SCENE(only_facilitators_decide),
+        IN_SCENE(an_invitation_by_letter_works_once),
+        IN_SCENE(an_invitation_on_paper_works_once),
+        IN_SCENE(a_client_becomes_a_member_by_invitation),
+        IN_SCENE(people_are_found_by_any_word),
+        IN_SCENE(lists_are_turned_page_by_page),
+        IN_SCENE(who_left_has_no_profile),
+        IN_SCENE(pages_about_the_house_stand),
+        IN_SCENE(nobody_looks_as_another_in_a_real_coop),
+        IN_SCENE(a_demonstration_lends_its_eyes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
