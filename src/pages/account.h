@@ -29,6 +29,7 @@ struct account_hub {
 
 struct profile_view {
     str title, name, trade, bio, place, iban, bic, initials;
+    int64_t picture; /* photo; 0 = initials */
     struct form_errors errors;
 };
 

@@ -50,9 +50,13 @@ static no show_profile(struct http_req *req, int status, const struct profile_vi
         {"bio", T_profile_bio},   {"iban", T_profile_iban},   {"bic", T_profile_bic},
         {NULL, T_profile_name}};
     struct profile_view view = *given;
+    struct account account;
     struct page page;
     struct buf out;
 
+    TRY(view_account(&req->ctx, &account));
+    view.picture = account.picture;
+    view.initials = utf8_initials(req->ctx.arena, account.name);
     frame_errors(req, labels, &view.errors);
     view.title = account_title(req, T_profile_title, view.errors.list_n > 0);
     begin(req, &page, &out);
