@@ -85,6 +85,11 @@ struct ctx {
     size_t wrongs_n;
 };
 
+/* All that is read between sees one state of the store, and only the first statement has to open
+ * it. A deed in between ends it. Without effect when the store says no. */
+void ctx_snapshot(struct ctx *ctx);
+void ctx_snapshot_end(struct ctx *ctx);
+
 /* Runs `deed(ctx, form)` on the writer in a savepoint; called inside a deed it simply calls. Gives
  * the caller's reader back while waiting and takes one again afterwards. The answer is the deed's
  * own, or a fault of the commit. */

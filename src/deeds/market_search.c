@@ -416,6 +416,25 @@ static no search_ranked(struct search *search, struct market_found *found)
     return put_cards(search, found, (size_t)((found->page - 1) * query->size));
 }
 
+/* Nothing asked at all, as on the first page: one statement, and no look into the index of words.
+ */
+static no list_newest(const struct search *search, struct market_found *found)
+{
+    const struct market_query *query = search->query;
+    struct ctx *ctx = search->ctx;
+    const int64_t until = query->until > 0 ? query->until : INT64_MAX;
+
+    TRY(sql_market_newest(ctx->db, ctx->arena, query->side, until, query->size,
+                          (found->page - 1) * query->size, &found->cards, &found->cards_n));
+    found->distances_m = arena_take_many(ctx->arena, found->cards_n, sizeof *found->distances_m);
+    if (found->distances_m == NULL)
+        return NO_TOO_LARGE;
+    for (size_t i = 0; i < found->cards_n; i++)
+        found->distances_m[i] = distance_of(query, found->cards[i].lat, found->cards[i].lon);
+    found->until = query->until > 0 ? query->until : found->cards_n > 0 ? found->cards[0].id : 0;
+    return YES;
+}
+
 /* The newest, when nothing has to be measured or ranked: only one page is read, so the first page
  * of a co-op costs the same with a hundred offers and with a million. */
 static no search_newest(struct search *search, struct market_found *found)
@@ -424,6 +443,8 @@ static no search_newest(struct search *search, struct market_found *found)
 
     TRY(view_market_count(search->ctx, query->side, query->kind, query->category, &found->total));
     count_pages(found, query, found->total < MARKET_HITS_MAX ? found->total : MARKET_HITS_MAX);
+    if (query->kind == MARKET_ALL && query->category == 0)
+        return list_newest(search, found);
     search->hits_n = 0;
     TRY(sql_market_find(search->ctx->db, match_of(search),
                         query->until > 0 ? query->until : INT64_MAX, query->size,

@@ -5,6 +5,18 @@
 
 #include <assert.h>
 
+void ctx_snapshot(struct ctx *ctx)
+{
+    if (ctx->db != NULL && !ctx->writing && db_snapshot(ctx->db) != YES)
+        db_snapshot_end(ctx->db);
+}
+
+void ctx_snapshot_end(struct ctx *ctx)
+{
+    if (ctx->db != NULL && !ctx->writing)
+        db_snapshot_end(ctx->db);
+}
+
 no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 {
     const struct world *world = ctx->world;
@@ -12,6 +24,7 @@ no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 
     if (ctx->writing)
         return deed(ctx, form);
+    ctx_snapshot_end(ctx);
     /* A request that waits for the disk does not keep a reader from others. */
     ctx->db = NULL;
     if (reader != NULL)

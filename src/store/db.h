@@ -38,8 +38,9 @@ void db_rollback(struct db *db);
 no db_save(struct db *db) MUST_USE;
 no db_keep(struct db *db) MUST_USE;
 no db_undo(struct db *db) MUST_USE;
-/* A reader's snapshot: every statement between sees the same state. Inside a batch the writer has
- * it anyway, and may ask. */
+/* A reader's snapshot: every statement between sees the same state, and only the first has to open
+ * the log. Inside a batch the writer has it anyway, and may ask. Who asks inside a snapshot has it;
+ * the first end ends it. */
 no db_snapshot(struct db *db) MUST_USE;
 void db_snapshot_end(struct db *db);
 

@@ -204,7 +204,10 @@ void http_run(struct http_exchange *x)
 
     if (x->pooled && world != NULL)
         x->req.ctx.db = world->reader_take(world->self);
+    if (!x->pooled)
+        ctx_snapshot(&x->req.ctx);
     handle(x);
+    ctx_snapshot_end(&x->req.ctx);
     if (x->pooled && world != NULL && x->req.ctx.db != NULL)
         world->reader_give_back(world->self, x->req.ctx.db);
     if (x->pooled)

@@ -82,6 +82,14 @@ SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.lang, o.category, o.
     m.handle
 FROM offer o JOIN member m ON m.id = o.member WHERE o.id = :id;
 
+-- The newest open ones, when nothing else is asked: the index of offer_status has them in this order.
+--: market_newest(int side, int until, int most, int skip) -> many market_card
+SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.lang, o.category, o.a_currency, o.a_minor, o.b_currency, o.b_minor,
+    o.price_mode, o.per, o.stock, o.claimed, o.place, o.lat, o.lon, o.reviews_n, o.stars_sum, o.photo, o.created_ns, m.name,
+    m.handle
+FROM offer o JOIN member m ON m.id = o.member
+WHERE o.side = :side AND o.status = 1 AND o.id <= :until ORDER BY o.id DESC LIMIT :most OFFSET :skip;
+
 -- Everything a member has published, withdrawn ones last.
 --: market_mine(int member, int most) -> many market_card
 SELECT o.id, o.member, o.side, o.kind, o.status, o.title, o.lang, o.category, o.a_currency, o.a_minor, o.b_currency, o.b_minor,
