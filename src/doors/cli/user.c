@@ -37,6 +37,16 @@ static void put_roles(struct buf *out, uint32_t roles)
     }
 }
 
+static void put_roles_json(struct json_out *j, uint32_t roles)
+{
+    json_name(j, S("roles"));
+    json_open(j, '[');
+    for (uint32_t role = 1; role <= ROLE_MEDIATOR; role *= 2)
+        if ((roles & role) != 0)
+            json_text(j, str_of(role_name(role)));
+    json_close(j, ']');
+}
+
 static void put_line_json(struct buf *out, const struct member_line *line)
 {
     struct json_out j = {.out = out};
@@ -52,12 +62,7 @@ static void put_line_json(struct buf *out, const struct member_line *line)
     json_text(&j, line->email);
     json_name(&j, S("status"));
     json_text(&j, str_of(line->status));
-    json_name(&j, S("roles"));
-    json_open(&j, '[');
-    for (uint32_t role = 1; role <= ROLE_MEDIATOR; role *= 2)
-        if ((line->roles & role) != 0)
-            json_text(&j, str_of(role_name(role)));
-    json_close(&j, ']');
+    put_roles_json(&j, line->roles);
     json_close(&j, '}');
     buf_put_char(out, '\n');
 }
@@ -142,13 +147,17 @@ static int role_of(struct cli *cli)
     if (answer != YES)
         return cli_no(cli, answer);
     buf_init(&out, cli->ctx.arena, 0);
-    if (cli->json)
-        put_line_json(&out, &(struct member_line){
-                                .handle = form.handle, .roles = form.roles, .status = "active"});
-    else {
+    if (cli->json) {
+        struct json_out j = {.out = &out};
+
+        json_open(&j, '{');
+        json_name(&j, S("handle"));
+        json_text(&j, form.handle);
+        put_roles_json(&j, form.roles);
+        json_close(&j, '}');
+    } else
         put_roles(&out, form.roles);
-        buf_put_char(&out, '\n');
-    }
+    buf_put_char(&out, '\n');
     print(cli, buf_str(&out));
     return CLI_OK;
 }
