@@ -116,13 +116,41 @@ no demo_publish(struct demo *demo, int day)
     return YES;
 }
 
+/* The newest stand first in the market: these, of every kind, came in the last five weeks. */
+static int day_of_newest(const char *title)
+{
+    static const char *const newest[] = {
+        "Tasse sans anse",
+        "Grand nettoyage avant état des lieux",
+        "Pain de campagne au levain, 1 kg",
+        "Salle à manger pour un atelier",
+        "Paire de rideaux sur mesure",
+        "Broyeur de branches, un jour",
+        "Vélo de ville remis à neuf",
+        "English conversation along the Saône",
+        "Demi-panier de légumes, 3 kg",
+        "Plafond taché repris",
+        "Initiation au tour, deux heures",
+        "Scie sauteuse, un jour",
+        "Tournée de livraison pour commerces",
+    };
+    const size_t n = sizeof newest / sizeof newest[0];
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(newest[i], title) == 0)
+            return DEMO_DAYS - 35 + (int)(i * 5 / 2);
+    return 0;
+}
+
 /* Offers come in the weeks after their owners, needs in the last ones. */
 static int64_t first_shown(struct demo *demo, const struct demo_offer *offer, size_t owner,
                            size_t i)
 {
-    const int joined = demo_people[owner].day, later = (int)demo_of(demo, 40);
-    const int day = offer->side == 'n' ? DEMO_DAYS - 30 + (int)(i % 29)
-                                       : joined + 1 + (i < OFFERS_A_DAY ? 0 : later);
+    const int joined = demo_people[owner].day, later = (int)demo_of(demo, 26);
+    const int newest = day_of_newest(offer->title);
+    const int day = newest > 0           ? newest
+                    : offer->side == 'n' ? DEMO_DAYS - 30 + (int)(i % 29)
+                                         : joined + 1 + (i < OFFERS_A_DAY ? 0 : later);
 
     return demo->start_ns + day * DEMO_DAY + 9 * ORDER_HOUR +
            (int64_t)demo_of(demo, 36000) * ORDER_SECOND;
@@ -214,13 +242,13 @@ static no one_day(struct demo *demo, int day)
     TRY(demo_join(demo, day));
     TRY(demo_profiles(demo, day));
     TRY(demo_publish(demo, day));
-    if (day == 130)
+    if (day == 123)
         TRY(bring_shop(demo, noon));
-    if (day == 151)
+    if (day == 97)
         TRY(bring_listings(demo, noon));
     if (day == DEMO_DAYS - 2)
         TRY(ask_to_join(demo, noon));
-    TRY(demo_last_days(demo, day));
+    TRY(demo_certain(demo, day));
     return demo_trade(demo, day);
 }
 
@@ -284,9 +312,9 @@ no demo_make(struct ctx *ctx, const struct demo_size *size, bool progress)
     demo.end_ns = ctx->now_ns - ORDER_MINUTE;
     demo.start_ns = demo.end_ns / DEMO_DAY * DEMO_DAY - (DEMO_DAYS - 1) * DEMO_DAY;
     TRY(make_small(&demo, progress));
-    ctx->actor = (struct actor){.console = true, .roles = ROLE_FACILITATOR};
     if (size->members > 0 || size->offers > 0 || size->orders > 0)
         TRY(demo_make_big(ctx, size, progress));
+    ctx->actor = (struct actor){.console = true, .roles = ROLE_FACILITATOR};
     TRY(deed_demo_quiet(ctx));
     ctx->lang = lang;
     return YES;

@@ -96,8 +96,8 @@ size_t demo_person_of(const char *handle);
 /* Everything that happens to offers and orders on this day, in the order of time. */
 no demo_publish(struct demo *demo, int day) MUST_USE;
 no demo_trade(struct demo *demo, int day) MUST_USE;
-/* The last three days hold one order in each state for the people one signs in as. */
-no demo_last_days(struct demo *demo, int day) MUST_USE;
+/* Orders that must be there: one in each state for the people one signs in as. */
+no demo_certain(struct demo *demo, int day) MUST_USE;
 
 /* Large data beside the small co-op: demo_big.c. */
 no demo_make_big(struct ctx *ctx, const struct demo_size *size, bool progress) MUST_USE;

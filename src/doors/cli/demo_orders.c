@@ -405,7 +405,7 @@ no demo_trade(struct demo *demo, int day)
     return YES;
 }
 
-/* --- the last days: one order in each state for the people one signs in as
+/* --- what must be there: one order in each state for the people one signs in as
  * --------------------------- */
 
 static const struct demo_step till_asked[] = {{0, OPENS, ORDER_DO_REQUEST}, END};
@@ -436,7 +436,7 @@ static const struct {
     const struct demo_step *script;
     int hours;        /* before the end */
     int64_t pay_with; /* 0 = the first price */
-} last_ones[] = {
+} certain[] = {
     {"ines", "Petit transport en vélo cargo, 150 kg", till_asked, 3, 0},
     {"camille", "Tournée de livraison pour commerces", till_asked, 5, 0},
     {"ines", "Ménage à domicile, trois heures", till_countered, 14, 0},
@@ -449,6 +449,9 @@ static const struct {
     {"sara", "Petit transport en vélo cargo, 150 kg", till_delivered, 46, 0},
     {"ines", "Plafond taché repris", till_disputed, 70, 0},
     {"nadia", "Cours de piano", till_asked, 8, 2},
+    {"yanis", "Affiche pour votre événement", decided, 24 * 40, 0},
+    {"ines", "Repas de fête, à partir de dix personnes", decided, 24 * 61, 0},
+    {"ines", "Dépannage informatique", settled, 24 * 52, 0},
     {"nadia", "Descendre un piano droit de deux étages", till_asked, 12, 0},
 };
 
@@ -460,20 +463,18 @@ static size_t shown_of(const struct demo *demo, const char *title)
     return demo->shown_n;
 }
 
-no demo_last_days(struct demo *demo, int day)
+no demo_certain(struct demo *demo, int day)
 {
-    if (day != DEMO_DAYS - 4)
-        return YES;
-    for (size_t i = 0; i < sizeof last_ones / sizeof last_ones[0]; i++) {
-        const size_t shown = shown_of(demo, last_ones[i].title);
-        const struct demo_order order = {.step = last_ones[i].script,
-                                         .at_ns = demo->end_ns - last_ones[i].hours * ORDER_HOUR,
-                                         .shown = shown,
-                                         .buyer = demo_person_of(last_ones[i].buyer),
-                                         .pay_with = last_ones[i].pay_with,
+    for (size_t i = 0; i < sizeof certain / sizeof certain[0]; i++) {
+        const struct demo_order order = {.step = certain[i].script,
+                                         .at_ns = demo->end_ns - certain[i].hours * ORDER_HOUR,
+                                         .shown = shown_of(demo, certain[i].title),
+                                         .buyer = demo_person_of(certain[i].buyer),
+                                         .pay_with = certain[i].pay_with,
                                          .chance = 3 * i};
 
-        start_order(demo, &order);
+        if ((order.at_ns - demo->start_ns) / DEMO_DAY == day)
+            start_order(demo, &order);
     }
     return YES;
 }

@@ -130,6 +130,15 @@ static size_t founders_of(struct ctx *ctx, struct founder *founders)
     return n;
 }
 
+static uint32_t roles_of(const struct demo_person *person)
+{
+    const char *role = person->role == NULL ? "member" : person->role;
+
+    return strcmp(role, "client") == 0    ? (uint32_t)ROLE_CLIENT
+           : strcmp(role, "auditor") == 0 ? (uint32_t)ROLE_AUDITOR
+                                          : ROLE_MEMBER | role_of_name(str_of(role));
+}
+
 no demo_found(struct ctx *ctx, void *demo_)
 {
     static const struct found_college colleges[] = {
@@ -172,21 +181,12 @@ no demo_found(struct ctx *ctx, void *demo_)
     TRY(deed_found(ctx, &form));
     for (size_t i = 0; i < form.founders_n; i++)
         demo->people[i] = (struct demo_here){.member = form.first_member + (int64_t)i,
-                                             .roles = ROLE_MEMBER | ROLE_FOUNDER};
+                                             .roles = roles_of(&demo_people[i]) | ROLE_FOUNDER};
     return YES;
 }
 
 /* --- joining: a wave comes as a list of members, the way a co-op brings its spreadsheet
  * ------------ */
-
-static uint32_t roles_of(const struct demo_person *person)
-{
-    const char *role = person->role == NULL ? "member" : person->role;
-
-    return strcmp(role, "client") == 0    ? (uint32_t)ROLE_CLIENT
-           : strcmp(role, "auditor") == 0 ? (uint32_t)ROLE_AUDITOR
-                                          : ROLE_MEMBER | role_of_name(str_of(role));
-}
 
 static no find_people(struct demo *demo, int day)
 {

@@ -46,4 +46,7 @@ http_handler http_order_ask, http_order_ask_do, http_orders, http_order, http_or
     http_order_mediate, http_order_review, http_order_problem, http_order_problem_do,
     http_order_pay, http_order_receipt, http_mediations, http_day;
 
+/* import: files of other platforms, tried out and brought in */
+http_handler http_import_get, http_import_post, http_import_look, http_import_bring;
+
 #endif

@@ -109,6 +109,13 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_post, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/letters/:id", ROLE_FACILITATOR, 0, http_letter_again, HTTP_RATE_BY_METHOD},
 
+    /* import */
+    {HTTP_GET, "/desk/import", ROLE_FACILITATOR, 0, http_import_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/import", ROLE_FACILITATOR, HTTP_UPLOAD, http_import_post, HTTP_RATE_UPLOAD},
+    {HTTP_GET, "/desk/import/:file", ROLE_FACILITATOR, HTTP_SLOW, http_import_look,
+     HTTP_RATE_UPLOAD},
+    {HTTP_POST, "/desk/import/:file", ROLE_FACILITATOR, 0, http_import_bring, HTTP_RATE_UPLOAD},
+
     /* about */
     {HTTP_GET, "/about", HTTP_ANYONE, 0, http_about, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/about/accessibility", HTTP_ANYONE, 0, http_accessibility, HTTP_RATE_BY_METHOD},
