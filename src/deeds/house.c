@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "deeds/house.h"
 
+#include "deeds/place.h"
 #include "store/sql_coop.h"
 #include "store/sql_ledger.h"
 #include "store/sql_member.h"
@@ -111,6 +112,8 @@ no view_house(struct ctx *ctx, struct house *out)
     TRY(read_categories(ctx, &house));
     TRY(read_params(ctx, &house));
     TRY(sql_member_count(ctx->db, &house.members_n));
+    if (house.lat != 0 || house.lon != 0)
+        TRY(place_around_home(ctx, house.lat, house.lon, &house.around, &house.around_n));
     *out = house;
     return YES;
 }

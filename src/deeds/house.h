@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "deeds/ctx.h"
 #include "rules/fee.h"
+#include "store/sql_place.h"
 
 enum house_state { HOUSE_FOUNDING, HOUSE_FOUNDED, HOUSE_DEMONSTRATION };
 
@@ -43,6 +44,8 @@ struct house {
     size_t categories_n;
     const struct house_param *params;
     size_t params_n;
+    struct sql_place *around; /* the largest places around the co-op (deeds/place.h) */
+    size_t around_n;
     int64_t members_n; /* active members when the snapshot was taken */
 };
 

@@ -150,7 +150,10 @@ no deed_offer_reindex(struct ctx *ctx, struct offer_reindex_form *form)
 static no reload(struct ctx *ctx, void *form)
 {
     (void)form;
-    return ctx->actor.console ? place_load(ctx) : NO_NOT_ALLOWED;
+    if (!ctx->actor.console)
+        return NO_NOT_ALLOWED;
+    ctx->world->house_changed(ctx->world->self); /* it knows the places around by heart */
+    return place_load(ctx);
 }
 
 no deed_place_reload(struct ctx *ctx)

@@ -237,9 +237,12 @@ no view_place_home(struct ctx *ctx, struct place_home *home)
     return YES;
 }
 
+struct reach {
+    int64_t south, north, west, east;
+};
+
 /* A degree of longitude is measured at this latitude by the same rule that measures distances. */
-no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m, int64_t most,
-                     struct sql_place **places, size_t *places_n)
+static struct reach reach_of(int32_t lat, int32_t lon, int64_t reach_m)
 {
     enum { STEP = 100000 };
     const int32_t other_lon = lon > 0 ? lon - STEP : lon + STEP;
@@ -249,8 +252,55 @@ no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m,
     const int64_t east = wide > 0 ? reach_m * STEP / wide : GEO_LON_MAX;
     const int64_t north = high > 0 ? reach_m * STEP / high : GEO_LAT_MAX;
 
-    return sql_place_around(ctx->db, ctx->arena, lat - north, lat + north, lon - east, lon + east,
-                            most, places, places_n);
+    return (struct reach){lat - north, lat + north, lon - east, lon + east};
+}
+
+static no read_around(struct ctx *ctx, const struct reach *reach, int64_t most,
+                      struct sql_place **places, size_t *places_n)
+{
+    return sql_place_around(ctx->db, ctx->arena, reach->south, reach->north, reach->west,
+                            reach->east, most, places, places_n);
+}
+
+no place_around_home(struct ctx *ctx, int64_t lat, int64_t lon, struct sql_place **places,
+                     size_t *places_n)
+{
+    const struct reach reach = reach_of((int32_t)lat, (int32_t)lon, PLACE_HOME_REACH_M);
+
+    return read_around(ctx, &reach, PLACE_HOME_MOST, places, places_n);
+}
+
+/* Of the places around the co-op, which the house knows by heart, largest first. False: it may not
+ * know enough of them. */
+static bool known_around(struct ctx *ctx, const struct reach *reach, size_t most,
+                         struct sql_place **places, size_t *places_n)
+{
+    const struct house *house = ctx_house(ctx);
+    struct sql_place *list = arena_take_many(ctx->arena, most, sizeof *list);
+    size_t n = 0;
+
+    for (size_t i = 0; list != NULL && i < house->around_n && n < most; i++) {
+        const struct sql_place *place = &house->around[i];
+
+        if (place->lat >= reach->south && place->lat <= reach->north && place->lon >= reach->west &&
+            place->lon <= reach->east)
+            list[n++] = *place;
+    }
+    *places = list;
+    *places_n = n;
+    return list != NULL && (n == most || house->around_n < PLACE_HOME_MOST);
+}
+
+no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m, int64_t most,
+                     struct sql_place **places, size_t *places_n)
+{
+    const struct house *house = ctx_house(ctx);
+    const struct reach reach = reach_of(lat, lon, reach_m);
+
+    if (lat == house->lat && lon == house->lon && reach_m <= PLACE_HOME_REACH_M &&
+        house->around_n > 0 && known_around(ctx, &reach, (size_t)most, places, places_n))
+        return YES;
+    return read_around(ctx, &reach, most, places, places_n);
 }
 
 /* --- loading --- */

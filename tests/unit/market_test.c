@@ -464,6 +464,33 @@ static void test_crowd(void **state)
     assert_int_equal(found.until, first + CROWD - 1);
 }
 
+/* What the house knows by heart is what the store says: a step aside the store is asked. */
+static void test_places_around_home(void **state)
+{
+    static const int64_t reaches[] = {3000, 10000, 25000, 90000, 150000};
+    struct ctx ctx;
+
+    (void)state;
+    test_as(&test, &ctx, 0, 0);
+    const struct house *house = ctx_house(&ctx);
+
+    assert_int_equal(house->around_n, PLACE_HOME_MOST);
+    for (size_t i = 0; i < sizeof reaches / sizeof reaches[0]; i++) {
+        const int32_t lat = (int32_t)house->lat, lon = (int32_t)house->lon;
+        struct sql_place *home, *aside;
+        size_t home_n, aside_n;
+
+        assert_int_equal(view_place_around(&ctx, lat, lon, reaches[i], 12, &home, &home_n), YES);
+        assert_int_equal(view_place_around(&ctx, lat + 1, lon, reaches[i], 12, &aside, &aside_n),
+                         YES);
+        assert_true(home_n > 0);
+        assert_int_equal(home_n, aside_n);
+        for (size_t k = 0; k < home_n; k++)
+            assert_int_equal(home[k].id, aside[k].id);
+    }
+    test_done(&ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,7 +500,7 @@ int main(void)
         cmocka_unit_test(test_rebuild),       cmocka_unit_test(test_pages),
         cmocka_unit_test(test_newest_pages),  cmocka_unit_test(test_sorts),
         cmocka_unit_test(test_filters),       cmocka_unit_test(test_places),
-        cmocka_unit_test(test_crowd),
+        cmocka_unit_test(test_crowd),         cmocka_unit_test(test_places_around_home),
     };
 
     return cmocka_run_group_tests(tests, open_world, close_world);
