@@ -68,7 +68,8 @@ static size_t give(char *to, size_t size, size_t count, void *self)
     str *rest = self;
     const size_t room = size * count, n = rest->len < room ? rest->len : room;
 
-    memcpy(to, rest->ptr, n);
+    if (n > 0)
+        memcpy(to, rest->ptr, n);
     *rest = str_sub(*rest, n, rest->len);
     return n;
 }
