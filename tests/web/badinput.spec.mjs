@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, closeCoop, filon, openCoop, test } from './lib.mjs';
-import { everyone, signInAgain } from './people.mjs';
+import { everyone, lookAs } from './people.mjs';
 import { crawl, encode, kindOf, readPage } from './plain.mjs';
 
 const MISSING = Symbol('missing');
@@ -120,7 +120,7 @@ function journal() {
 async function fresh(one) {
   let answer = await people.get(one.role).get(one.path);
   if (answer.status === 303 && /\/login/.test(answer.headers.location)) {
-    await signInAgain(people, one.role);
+    await lookAs(people.get(one.role), one.role);
     answer = await people.get(one.role).get(one.path);
   }
   if (answer.status !== 200) return undefined;

@@ -9,7 +9,7 @@
 //   await checkPage(page)                    axe, console, CSP, third parties, overflow
 //   const keys = keyboard(page)              from here on the mouse is refused
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, existsSync, readFileSync, readdirSync, rmSync, statSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,6 +122,7 @@ export function letters(coop, to = '') {
   const folder = join(coop.dir, 'mail');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
     .sort()
@@ -131,12 +132,22 @@ export function letters(coop, to = '') {
 
 /** The next e-mail for `to` that fits `pattern`; waits for it, does not sleep for it. */
 export async function letter(coop, to, pattern, timeout = 15_000) {
+  const folder = join(coop.dir, 'mail');
+  mkdirSync(folder, { recursive: true });
   const until = Date.now() + timeout;
   for (;;) {
+    // Watched before it is read, so that what comes between is not missed.
+    const changes = new AbortController();
+    const watched = watch(folder, { signal: changes.signal });
+    const changed = new Promise((done) => watched.once('change', done).once('error', done));
     const text = letters(coop, to).reverse().find((mail) => pattern.test(mail));
-    if (text) return text;
+    const late = setTimeout(() => changes.abort(), Math.max(until - Date.now(), 0));
+    watched.once('close', () => clearTimeout(late));
+    if (text === undefined && Date.now() < until) await Promise.race([changed, new Promise((done) => watched.once('close', done))]);
+    changes.abort();
+    clearTimeout(late);
+    if (text !== undefined) return text;
     check(Date.now() < until, `no e-mail to ${to} like ${pattern} among ${letters(coop).length}`);
-    await new Promise((done) => setImmediate(done));
   }
 }
 

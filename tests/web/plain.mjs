@@ -4,7 +4,6 @@
 // polite to send and for visiting more pages than a browser has time for.
 //
 //   const person = visitor(coop, 'fr')                   then person.get('/fr/market'), person.post(path, pairs)
-//   await signIn(person, 'ada@traboule.example', 'password')
 //   const page = readPage(answer.text)                   title, lang, links, forms, ids, words with their language
 import { Agent, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
@@ -99,17 +98,6 @@ class Person {
 }
 
 export const visitor = (coop, lang = 'fr') => new Person(coop, lang);
-
-/** Signs in by password; throws when the house says no. */
-export async function signIn(person, email, password) {
-  const page = readPage((await person.get(`/${person.lang}/login`)).text);
-  const form = page.forms.find((one) => one.fields.some((field) => field.name === 'password'));
-  const pairs = form.fields.map((field) => [field.name,
-    { account: email, password }[field.name] ?? field.value]);
-  const answer = await person.post(form.action, pairs);
-  if (answer.status !== 303) throw new Error(`${email} is not let in: ${answer.status}`);
-  return person;
-}
 
 // --- pages ------------------------------------------------------------------------------------------------------------
 
