@@ -209,8 +209,7 @@ static void every_kind_has_its_words_in_both_languages(void **state)
     }
 }
 
-/* --- to a folder
- * ---------------------------------------------------------------------------------- */
+/* --- to a folder ----------------------------------------------------------------------------- */
 
 static void a_letter_is_filed_once_and_its_secret_forgotten(void **state)
 {
@@ -345,8 +344,7 @@ static void a_bad_address_stops_no_other_letter(void **state)
     assert_int_equal(letter_file(scene, second - 1).len, 0);
 }
 
-/* --- to a mail server
- * --------------------------------------------------------------------------------- */
+/* --- to a mail server ------------------------------------------------------------------------ */
 
 /* Says yes to everything, or 550 to the address; keeps what it heard. */
 struct mailbox {

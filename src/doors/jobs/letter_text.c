@@ -48,8 +48,7 @@ void letter_fill(struct buf *out, str text, const struct letter_word *words, siz
     }
 }
 
-/* --- what each kind says
- * -------------------------------------------------------------------------- */
+/* --- what each kind says --------------------------------------------------------------------- */
 
 /* `path` is where its button would lead: {secret} and {ref} are filled in. Nothing: no link. */
 struct letter_kind_words {
@@ -139,8 +138,7 @@ static str what_of(const struct letter *letter, enum lang lang)
     return letter->kind == LETTER_SECURITY ? lang_text(lang, security_key(letter->arg)) : S("");
 }
 
-/* --- the letter
- * ------------------------------------------------------------------------------------- */
+/* --- the letter ------------------------------------------------------------------------------ */
 
 static void put_paragraph(struct buf *body, str text, const struct letter_word *words)
 {

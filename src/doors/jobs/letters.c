@@ -60,8 +60,7 @@ static no to_folder(struct ctx *ctx, const char *folder, const struct letter *le
     return YES;
 }
 
-/* --- to a mail server
- * --------------------------------------------------------------------------------- */
+/* --- to a mail server ------------------------------------------------------------------------ */
 
 static size_t give(char *to, size_t size, size_t count, void *self)
 {
@@ -104,8 +103,7 @@ static no to_server(struct ctx *ctx, CURL *curl, const struct jobs_config *confi
     return sent == CURLE_OK ? YES : NO_PEER_FAILED;
 }
 
-/* --- one letter
- * ------------------------------------------------------------------------------------------ */
+/* --- one letter ------------------------------------------------------------------------------ */
 
 /* The number and the instant make it unique; the house's name stands behind it, as RFC 5322 3.6.4
  * asks. */
