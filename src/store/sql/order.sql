@@ -14,9 +14,6 @@ FROM orders WHERE id = :id;
 --: order_by_uid(blob16 uid) -> int
 SELECT id FROM orders WHERE uid = :uid;
 
---: order_by_reference(str reference) -> int
-SELECT id FROM orders WHERE reference = :reference;
-
 --: order_open(blob16 uid, str reference, int kind, int opened_by, int buyer, int provider, bool instant, int offer, str title, int quantity, int starts_ns, int ends_ns, int parts_n, blob terms, str code, int now_ns) -> int
 INSERT INTO orders (uid, reference, kind, state, opened_by, buyer, provider, mediator, instant, offer, title, quantity,
     starts_ns, ends_ns, counter_quantity, counter_starts_ns, counter_ends_ns, counter_parts_n, parts_n, terms, pay_said,
@@ -108,24 +105,6 @@ SELECT COUNT(*) FROM orders WHERE timer_ns > 0 AND timer_ns <= :now_ns;
 SELECT id FROM orders WHERE offer = :offer AND state = :state AND id <> :but ORDER BY id;
 
 -- --- lists for pages -----------------------------------------------------------------------------------------------
-
---: row order_item(int id, enum order_kind kind, enum order_state state, int buyer, int provider, str buyer_name, str provider_name, str title, int starts_ns, int timer_ns, int requested_ns, int updated_ns, int offer, str reference)
--- Of a member as buyer or provider, newest first; both halves use an index.
---: order_of_member(int member, int below_id, int count) -> many order_item
-SELECT orders.id, orders.kind, orders.state, orders.buyer, orders.provider, buyer.name, provider.name, orders.title,
-    orders.starts_ns, orders.timer_ns, orders.requested_ns, orders.updated_ns, orders.offer, orders.reference
-FROM orders JOIN member AS buyer ON buyer.id = orders.buyer JOIN member AS provider ON provider.id = orders.provider
-WHERE orders.id IN (
-    SELECT id FROM (SELECT id FROM orders WHERE buyer = :member AND id < :below_id ORDER BY id DESC LIMIT :count) AS b
-    UNION
-    SELECT id FROM (SELECT id FROM orders WHERE provider = :member AND id < :below_id ORDER BY id DESC LIMIT :count) AS p)
-ORDER BY orders.id DESC LIMIT :count;
-
---: order_disputed(int count) -> many order_item
-SELECT orders.id, orders.kind, orders.state, orders.buyer, orders.provider, buyer.name, provider.name, orders.title,
-    orders.starts_ns, orders.timer_ns, orders.requested_ns, orders.updated_ns, orders.offer, orders.reference
-FROM orders JOIN member AS buyer ON buyer.id = orders.buyer JOIN member AS provider ON provider.id = orders.provider
-WHERE orders.state = 7 ORDER BY orders.id LIMIT :count;
 
 -- What a list needs to say of an order: whose turn it is, with whom, and what it costs.
 --: row order_brief(int id, str reference, enum order_kind kind, enum order_state state, enum order_who opened_by, int buyer, int provider, int mediator, int offer, str title, int quantity, int starts_ns, blob terms, bool pay_said, bool pay_seen, enum order_who proposal_by, int timer_ns, enum order_event timer_event, int requested_ns, int ended_ns, int updated_ns, int parts_n, str buyer_name, str provider_name, int a_currency, int a_total, int a_funding, int a_owed_buyer, int a_owed_provider, int b_currency, int b_total, int b_funding, int b_owed_buyer, int b_owed_provider)
