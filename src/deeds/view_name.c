@@ -11,3 +11,12 @@ no view_member_name(struct ctx *ctx, int64_t member, str *name)
     *name = row.name;
     return YES;
 }
+
+no view_member_by_handle(struct ctx *ctx, str handle, int64_t *member)
+{
+    struct sql_member row;
+
+    TRY(sql_member_by_handle(ctx->db, ctx->arena, handle, &row));
+    *member = row.id;
+    return YES;
+}

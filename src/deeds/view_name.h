@@ -10,4 +10,7 @@
 /* NO_NOT_FOUND. */
 no view_member_name(struct ctx *ctx, int64_t member, str *name) MUST_USE;
 
+/* The member of a handle (without its sign). NO_NOT_FOUND. */
+no view_member_by_handle(struct ctx *ctx, str handle, int64_t *member) MUST_USE;
+
 #endif
