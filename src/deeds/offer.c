@@ -3,6 +3,7 @@
 
 #include "deeds/house.h"
 #include "deeds/market_search.h"
+#include "deeds/member.h"
 #include "deeds/offer_index.h"
 #include "store/sql_member.h"
 
@@ -51,6 +52,7 @@ no view_offer(struct ctx *ctx, int64_t offer, int64_t reviews, struct offer_view
     view->college = member.college;
     view->joined_ns = member.joined_ns;
     view->jobs_n = member.jobs_n;
+    view->has_profile = member.status == MEMBER_ACTIVE && (member.roles & ROLE_MEMBER) != 0;
     view->mine = ctx->actor.member != 0 && ctx->actor.member == view->row.member;
     return YES;
 }

@@ -63,7 +63,7 @@ struct offer_view {
     size_t photos_n;
     str trade, college;
     int64_t joined_ns, jobs_n;
-    bool mine;
+    bool mine, has_profile; /* not who was only imported: nobody is there to answer */
 };
 /* With at most `reviews` reviews. NO_NOT_FOUND. A withdrawn one is answered too: its page says so.
  */

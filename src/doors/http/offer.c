@@ -237,7 +237,7 @@ static no fill(struct http_req *req, const struct offer_view *view, struct offer
                                 .title = row->title,
                                 .body = row->body,
                                 .who = view->card.name,
-                                .handle = view->card.handle,
+                                .handle = view->has_profile ? view->card.handle : S(""),
                                 .initials = utf8_initials(req->ctx.arena, view->card.name),
                                 .lang = row->lang == LANG_FR ? S("fr") : S("en"),
                                 .need = row->side == MARKET_NEEDS,
