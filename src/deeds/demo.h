@@ -19,7 +19,7 @@ struct demo_spot {
 };
 no deed_demo_spot(struct ctx *ctx, struct demo_spot *spot) MUST_USE;
 
-/* --- large data, for figures ------------------------------------------------------------------ */
+/* --- large data, for figures --- */
 
 struct sql_demo_city;
 

@@ -61,8 +61,7 @@ no view_demo_cities(struct ctx *ctx, struct demo_mass *mass)
     return mass->cities_n > 0 ? YES : NO_NOT_FOUND;
 }
 
-/* --- places and words
- * ----------------------------------------------------------------------------- */
+/* --- places and words --- */
 
 /* Rank 1 is as likely as ranks 2 and 3 together, as 4 to 7, and so on: the law of Zipf in whole
  * numbers. */
@@ -126,8 +125,7 @@ static struct home home_of(struct demo_mass *mass)
     return home;
 }
 
-/* --- members
- * ---------------------------------------------------------------------------------------- */
+/* --- members --- */
 
 static no add_member(struct ctx *ctx, struct demo_mass *mass)
 {
@@ -157,8 +155,7 @@ static no add_member(struct ctx *ctx, struct demo_mass *mass)
     return member_words_put(ctx, id);
 }
 
-/* --- offers
- * ------------------------------------------------------------------------------------------- */
+/* --- offers --- */
 
 static enum order_kind kind_of(int64_t i)
 {
@@ -207,8 +204,7 @@ static no add_offer(struct ctx *ctx, struct demo_mass *mass)
     return offer_index(ctx, id);
 }
 
-/* --- orders
- * --------------------------------------------------------------------------------------------- */
+/* --- orders --- */
 
 static void become(struct ctx *ctx, int64_t member)
 {
@@ -258,8 +254,7 @@ static no add_order(struct ctx *ctx, struct demo_mass *mass)
     return act(ctx, form.order, buyer, ORDER_DO_CONFIRM);
 }
 
-/* --- batches
- * ---------------------------------------------------------------------------------------------- */
+/* --- batches --- */
 
 static no many(struct ctx *ctx, struct demo_batch *batch,
                no (*one)(struct ctx *, struct demo_mass *))

@@ -32,8 +32,7 @@ static bool may_import(const struct ctx *ctx)
     return ctx->actor.console || actor_has(ctx, ROLE_FACILITATOR);
 }
 
-/* --- the money of the file ---------------------------------------------------------------------
- */
+/* --- the money of the file --- */
 
 /* Digits behind the comma of the moneys that have not two (ISO 4217, list one). */
 static unsigned exponent_of(str code)
@@ -95,8 +94,7 @@ static no choose_money(struct ctx *ctx, struct import_job *job)
     return YES;
 }
 
-/* --- whose shop --------------------------------------------------------------------------------
- */
+/* --- whose shop --- */
 
 static no choose_seller(struct ctx *ctx, struct import_job *job)
 {
@@ -115,8 +113,7 @@ static no choose_seller(struct ctx *ctx, struct import_job *job)
     return found;
 }
 
-/* --- one pass over a file ----------------------------------------------------------------------
- */
+/* --- one pass over a file --- */
 
 void import_refuse(struct import_job *job, uint32_t line, const char *field, no why)
 {
@@ -192,8 +189,7 @@ no import_pass(struct ctx *ctx, struct import_pass *pass)
     }
 }
 
-/* --- the deed -----------------------------------------------------------------------------------
- */
+/* --- the deed --- */
 
 static no prepare(struct ctx *ctx, struct import_job *job)
 {
@@ -311,8 +307,7 @@ no deed_import(struct ctx *ctx, struct import_form *form)
     return form->dry_run || job->reindex_n == 0 ? YES : deed_run(ctx, index_again, job);
 }
 
-/* --- the desk -----------------------------------------------------------------------------------
- */
+/* --- the desk --- */
 
 static str or_empty(str s)
 {

@@ -61,7 +61,7 @@ no deed_import(struct ctx *ctx, struct import_form *form) MUST_USE;
 const char *import_source_name(enum import_source source);
 bool import_source_of(str name, enum import_source *source);
 
-/* --- the desk: a file waits between its dry run and its coming in --------------------------- */
+/* --- the desk: a file waits between its dry run and its coming in --- */
 
 struct import_keep_form {
     struct import_form *form;

@@ -41,7 +41,7 @@ struct import_job {
     int64_t done_at; /* of the file, when progress was told last */
 };
 
-/* --- one pass over a file ------------------------------------------------------------------- */
+/* --- one pass over a file --- */
 
 /* One line as its parser gives it. `next` answers as airbnb_next; `take` is a deed of its own: what
  * it refuses is that line alone. */
@@ -65,7 +65,7 @@ struct import_pass {
 no import_pass(struct ctx *ctx, struct import_pass *pass) MUST_USE;
 void import_refuse(struct import_job *job, uint32_t line, const char *field, no why);
 
-/* --- what is written ------------------------------------------------------------------------ */
+/* --- what is written --- */
 
 struct import_offer {
     str key; /* source_key */
@@ -100,7 +100,7 @@ bool import_hash_is(str stored, const uint8_t hash[HASH_SIZE]);
 /* Notes that an offer must be indexed once more when the house knows its new category. */
 void import_reindex(struct ctx *ctx, struct import_job *job, int64_t offer);
 
-/* --- one for each source -------------------------------------------------------------------- */
+/* --- one for each source --- */
 
 no import_listings(struct ctx *ctx, struct import_job *job) MUST_USE;
 no import_products(struct ctx *ctx, struct import_job *job) MUST_USE;

@@ -27,8 +27,7 @@ static no next(struct import_pass *pass, struct ctx *ctx, struct csv_wrong *wron
     return YES;
 }
 
-/* --- the host ------------------------------------------------------------------------------------
- */
+/* --- the host --- */
 
 static str key_of(struct ctx *ctx, const char *kind, str id)
 {
@@ -78,8 +77,7 @@ static no host_of(struct ctx *ctx, const struct import_job *job, const struct li
     return member_words_put(ctx, host.id);
 }
 
-/* --- the listing
- * ---------------------------------------------------------------------------------- */
+/* --- the listing --- */
 
 static void put_nights(struct buf *out, enum lang lang, int32_t nights)
 {

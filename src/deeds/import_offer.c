@@ -14,8 +14,7 @@
 
 enum { HANDLE_MAX = 24, HANDLE_TRIES = 50 };
 
-/* --- what was seen in this file ----------------------------------------------------------------
- */
+/* --- what was seen in this file --- */
 
 no import_first(struct ctx *ctx, struct import_job *job, str key, const char *field)
 {
@@ -50,8 +49,7 @@ bool import_hash_is(str stored, const uint8_t hash[HASH_SIZE])
     return stored.len == HASH_SIZE && memcmp(stored.ptr, hash, HASH_SIZE) == 0;
 }
 
-/* --- words --------------------------------------------------------------------------------------
- */
+/* --- words --- */
 
 str import_text(struct ctx *ctx, str text, size_t points)
 {
@@ -133,8 +131,7 @@ no import_handle(struct ctx *ctx, str name, str suffix, str *handle)
     return NO_CONFLICT;
 }
 
-/* --- prices --------------------------------------------------------------------------------------
- */
+/* --- prices --- */
 
 no import_price(struct ctx *ctx, const struct import_job *job, int64_t minor, const char *field,
                 int64_t *converted)
@@ -154,8 +151,7 @@ no import_price(struct ctx *ctx, const struct import_job *job, int64_t minor, co
     return YES;
 }
 
-/* --- offers --------------------------------------------------------------------------------------
- */
+/* --- offers --- */
 
 static void put_part(struct buf *out, str text)
 {

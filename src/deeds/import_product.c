@@ -32,8 +32,7 @@ static no next(struct import_pass *pass, struct ctx *ctx, struct csv_wrong *wron
     return YES;
 }
 
-/* --- names
- * ---------------------------------------------------------------------------------------- */
+/* --- names --- */
 
 /* "woo:12:sku:cc-tee", "woo:12:id:741"; 12 is the member, because two shops may both have a 741. */
 static str key_of(struct ctx *ctx, const struct import_job *job, str sku, str id)
@@ -52,8 +51,7 @@ static str row_key(struct ctx *ctx, const struct import_job *job, const struct p
     return key_of(ctx, job, row->sku, row->id);
 }
 
-/* --- categories
- * ------------------------------------------------------------------------------------ */
+/* --- categories --- */
 
 /* What shops call the things for which every co-op has a category from its founding. */
 static const struct {
@@ -177,8 +175,7 @@ static no category_of(struct ctx *ctx, struct import_job *job, const struct str_
     return category_make(ctx, job, top, utf8_fold(ctx->arena, top), id);
 }
 
-/* --- price, stock, words
- * ---------------------------------------------------------------------------- */
+/* --- price, stock, words --- */
 
 /* What it costs today: the sale price between its days. */
 static no price_of(struct ctx *ctx, const struct product_pass *product, bool *has, int64_t *minor)
@@ -234,8 +231,7 @@ static str body_of(struct ctx *ctx, enum lang lang, const struct product_row *ro
     return out.len > 0 ? buf_str(&out) : S("");
 }
 
-/* --- pass 1: everything but variations
- * --------------------------------------------------------------- */
+/* --- pass 1: everything but variations --- */
 
 /* The price of an offer with variants is that of its cheapest one. */
 static no price_from_variants(struct ctx *ctx, const struct import_job *job, int64_t offer)
@@ -286,8 +282,7 @@ static no take_product(struct ctx *ctx, void *pass_)
                : YES;
 }
 
-/* --- pass 2: variations
- * -------------------------------------------------------------------------------- */
+/* --- pass 2: variations --- */
 
 /* "Blue, Large"; the product's own name when it says nothing of itself. */
 static str label_of(struct ctx *ctx, const struct product_row *row)
@@ -365,8 +360,7 @@ static no take_variation(struct ctx *ctx, void *pass_)
     return put_variant(ctx, pass, parent.id, key, label_of(ctx, row), minor, stock);
 }
 
-/* --- pass 3: groups
- * -------------------------------------------------------------------------------------- */
+/* --- pass 3: groups --- */
 
 static no take_group(struct ctx *ctx, void *pass_)
 {
@@ -395,8 +389,7 @@ static no take_group(struct ctx *ctx, void *pass_)
     return YES;
 }
 
-/* --- the file
- * ---------------------------------------------------------------------------------------------- */
+/* --- the file --- */
 
 static no one_pass(struct ctx *ctx, struct import_job *job, struct product_pass *product,
                    no (*take)(struct ctx *, void *), bool first)

@@ -66,6 +66,12 @@ static no price_line(struct ctx *ctx, const struct sql_offer *offer,
         line->b_minor = variant.b_minor;
         line->title = title_of_variant(ctx, offer, variant.label);
         claims = (struct offer_claims){.stock = variant.stock, .firm = variant.claimed};
+    } else if (offer->kind == ORDER_SALE) {
+        int64_t any;
+        const no has = sql_offer_variant_any(ctx->db, offer->id, &any);
+
+        if (has != NO_NOT_FOUND) /* which one? the pieces are counted there */
+            return has == YES ? deed_wrong(ctx, "variant", NO_FIELD_MISSING) : has;
     }
     return offer_claim_check(&claims, OFFER_OPEN, OFFER_CLAIM_ASK, ask->quantity);
 }

@@ -150,8 +150,7 @@ static void nothing_happened_tomorrow(void **state)
     assert_int_equal(late, 0);
 }
 
-/* --- large data --------------------------------------------------------------------------------
- */
+/* --- large data --- */
 
 static void large_data_is_as_sound(void **state)
 {

@@ -95,6 +95,11 @@ static void a_sale_here_is_not_undone_by_the_same_file(void **state)
 
     test->world->chance(test->world->self, ask.uid.bytes, sizeof ask.uid.bytes);
     test_as(test, &ctx, test->bruno, ROLE_MEMBER);
+    ask.lines[0].variant = 0; /* a tee of no colour cannot be counted */
+    assert_int_equal(deed_order_request(&ctx, &ask), NO_BAD_FIELDS);
+    assert_string_equal(ctx.wrongs[0].field, "variant");
+    ctx.wrongs_n = 0;
+    ask.lines[0].variant = red.id;
     assert_int_equal(deed_order_request(&ctx, &ask), YES);
     test_done(&ctx);
     act.order = ask.order;

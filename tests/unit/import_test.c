@@ -5,8 +5,7 @@
 #include "import_deeds.h"
 #include "shared.h"
 
-/* --- listings ------------------------------------------------------------------------------------
- */
+/* --- listings --- */
 
 static void listing_becomes_offer(void **state)
 {

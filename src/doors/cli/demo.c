@@ -17,8 +17,7 @@
 
 enum { WEEK = 7, BAR = 30, OFFERS_A_DAY = 6 };
 
-/* --- chance and time
- * --------------------------------------------------------------------------------- */
+/* --- chance and time --- */
 
 /* xorshift64*: the same demonstration from the same seed. */
 uint64_t demo_chance(struct demo *demo)
@@ -55,8 +54,7 @@ void demo_as_console(struct demo *demo, int64_t at_ns)
     demo->ctx->actor = (struct actor){.console = true, .roles = ROLE_FACILITATOR};
 }
 
-/* --- offers
- * -------------------------------------------------------------------------------------------- */
+/* --- offers --- */
 
 static str or_empty(const char *text)
 {
@@ -169,8 +167,7 @@ static void list_offers(struct demo *demo, const struct demo_offer *offers, size
     }
 }
 
-/* --- what came from elsewhere
- * ------------------------------------------------------------------------------ */
+/* --- what came from elsewhere --- */
 
 static no import(struct demo *demo, int64_t at_ns, struct import_form *form)
 {
@@ -215,9 +212,7 @@ static no bring_shop(struct demo *demo, int64_t at_ns)
     return import(demo, at_ns, &form);
 }
 
-/* --- the run
- * --------------------------------------------------------------------------------------------------
- */
+/* --- the run --- */
 
 static no ask_to_join(struct demo *demo, int64_t at_ns)
 {

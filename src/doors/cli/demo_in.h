@@ -12,7 +12,7 @@
 enum { DEMO_DAYS = 183, DEMO_LIVE_MAX = 400 };
 #define DEMO_DAY (24 * ORDER_HOUR)
 
-/* --- who and what (tables) -------------------------------------------------------------------- */
+/* --- who and what (tables) --- */
 
 struct demo_person {
     const char *handle, *name, *trade, *place, *bio;
@@ -44,8 +44,7 @@ const char *demo_review(enum order_kind kind, int stars, uint64_t at);
 const char *demo_answer(uint64_t at);
 const char *demo_question(uint64_t at);
 
-/* --- the run ------------------------------------------------------------------------------------
- */
+/* --- the run --- */
 
 /* A person once here, and an offer once published. */
 struct demo_here {

@@ -127,8 +127,7 @@ static const struct demo_step *choose_script(struct demo *demo)
     return well;
 }
 
-/* --- acts
- * ------------------------------------------------------------------------------------------ */
+/* --- acts --- */
 
 static bool is_need(const struct demo *demo, const struct demo_order *order)
 {
@@ -292,8 +291,7 @@ static no next_step(struct demo *demo, struct demo_order *order)
     return YES;
 }
 
-/* --- days
- * -------------------------------------------------------------------------------------------- */
+/* --- days --- */
 
 static void start_order(struct demo *demo, const struct demo_order *order)
 {
@@ -405,8 +403,7 @@ no demo_trade(struct demo *demo, int day)
     return YES;
 }
 
-/* --- what must be there: one order in each state for the people one signs in as
- * --------------------------- */
+/* --- what must be there: one order in each state for the people one signs in as --- */
 
 static const struct demo_step till_asked[] = {{0, OPENS, ORDER_DO_REQUEST}, END};
 static const struct demo_step till_countered[] = {

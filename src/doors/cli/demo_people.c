@@ -106,8 +106,7 @@ size_t demo_person_of(const char *handle)
     return demo_people_n;
 }
 
-/* --- founding
- * ------------------------------------------------------------------------------------- */
+/* --- founding --- */
 
 static str email_of(struct ctx *ctx, const struct demo_person *person)
 {
@@ -185,8 +184,7 @@ no demo_found(struct ctx *ctx, void *demo_)
     return YES;
 }
 
-/* --- joining: a wave comes as a list of members, the way a co-op brings its spreadsheet
- * ------------ */
+/* --- joining: a wave comes as a list of members, the way a co-op brings its spreadsheet --- */
 
 static no find_people(struct demo *demo, int day)
 {

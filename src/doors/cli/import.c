@@ -10,8 +10,7 @@
 
 enum { BAR_WIDTH = 30 };
 
-/* --- the file ------------------------------------------------------------------------------------
- */
+/* --- the file --- */
 
 static FILE *open_file(struct cli *cli, const char *path)
 {
@@ -56,8 +55,7 @@ static no read_import(struct cli *cli, const char *path, struct arena *arena, st
     return answer;
 }
 
-/* --- the report ----------------------------------------------------------------------------------
- */
+/* --- the report --- */
 
 static void progress(void *self, int64_t done, int64_t of)
 {
@@ -135,11 +133,12 @@ static void say_json(struct cli *cli, const struct import_form *form, no answer)
 {
     (void)fprintf(
         cli->out,
-        "{\"source\":\"%s\",\"dry_run\":%s,\"written\":%s,\"no\":\"%s\",\"added\":%" PRId64
+        "{\"source\":\"%s\",\"dry_run\":%s,\"written\":%s,\"no\":%s%s%s,\"added\":%" PRId64
         ",\"changed\":%" PRId64 ",\"same\":%" PRId64 ",\"refused\":%" PRId64
         ",\"without_prices\":%s,\"lines\":[",
         import_source_name(form->source), form->dry_run ? "true" : "false",
-        answer == YES && !form->dry_run ? "true" : "false", no_line(answer)->name, form->added,
+        answer == YES && !form->dry_run ? "true" : "false", answer == YES ? "" : "\"",
+        answer == YES ? "null" : no_line(answer)->name, answer == YES ? "" : "\"", form->added,
         form->changed, form->same, form->refused, form->without_prices ? "true" : "false");
     for (size_t i = 0; i < form->lines_n; i++) {
         const struct import_refused *line = &form->lines[i];
@@ -172,8 +171,7 @@ static int report(struct cli *cli, const struct import_form *form, no answer)
     return answer == YES && form->refused == 0 ? CLI_OK : CLI_REFUSED;
 }
 
-/* --- the command ---------------------------------------------------------------------------------
- */
+/* --- the command --- */
 
 int cli_import(struct cli *cli)
 {

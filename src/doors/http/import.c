@@ -20,8 +20,7 @@ static const struct {
                              {T_import_woocommerce, T_import_woocommerce_hint},
                              {T_import_members, T_import_members_hint}};
 
-/* --- a deed with more memory than a request has -------------------------------------------------
- */
+/* --- a deed with more memory than a request has --- */
 
 /* Runs `deed` with the request's context on an arena of its own; what it leaves there is read by
  * `look`, which copies what the page needs. */
@@ -40,8 +39,7 @@ static no with_memory(struct http_req *req,
     return answer;
 }
 
-/* --- the form ------------------------------------------------------------------------------------
- */
+/* --- the form --- */
 
 static str short_field(struct http_req *req, const char *name)
 {
@@ -115,8 +113,7 @@ no http_import_get(struct http_req *req)
     return show(req, 200);
 }
 
-/* --- sending
- * --------------------------------------------------------------------------------------- */
+/* --- sending --- */
 
 static str upper(struct http_req *req, str text)
 {
@@ -199,8 +196,7 @@ no http_import_post(struct http_req *req)
     return http_redirect(req, buf_str(&path));
 }
 
-/* --- the report
- * --------------------------------------------------------------------------------------- */
+/* --- the report --- */
 
 struct look {
     uid file;

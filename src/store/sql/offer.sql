@@ -45,6 +45,9 @@ SELECT id, offer, label, a_minor, b_minor, stock, claimed, position FROM offer_v
 --: offer_variant_list(int offer) -> many offer_variant
 SELECT id, offer, label, a_minor, b_minor, stock, claimed, position FROM offer_variant WHERE offer = :offer ORDER BY position;
 
+--: offer_variant_any(int offer) -> int
+SELECT id FROM offer_variant WHERE offer = :offer LIMIT 1;
+
 --: offer_variant_claim(int id, int claimed) -> none
 UPDATE offer_variant SET claimed = claimed + :claimed WHERE id = :id;
 
