@@ -85,9 +85,11 @@ no ledger_post(struct ctx *ctx, const struct ledger_ask *ask, struct ledger_done
  * NO_TOO_LARGE. */
 no ledger_batch_open(struct ctx *ctx) MUST_USE;
 no ledger_batch_close(struct ctx *ctx) MUST_USE;
-/* For deed_try alone: writes and checks what is open; forgets it, because it was undone. */
+/* For deed_try alone: writes and checks what is open; how often it is open; forgets it, because it
+ * was undone, and is as open again as it was: who refused did not close what it opened. */
 no ledger_batch_settle(struct ctx *ctx) MUST_USE;
-void ledger_batch_forget(struct ctx *ctx);
+int ledger_batch_depth(const struct ctx *ctx);
+void ledger_batch_forget(struct ctx *ctx, int depth);
 
 /* The account of an owner (0 = the co-op) in a currency; opened on first use, with the limits the
  * members decided for purses of hours and credits (limit.CODE.floor, limit.CODE.ceiling).

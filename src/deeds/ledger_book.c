@@ -159,7 +159,7 @@ static no months_write(struct ctx *ctx, struct ledger_book *book)
     for (size_t i = 0; i < book->months_n; i++) {
         const struct book_month *m = &book->months[i];
 
-        TRY(sql_month_add(ctx->db, m->year, m->month, m->currency, m->code, m->amount, m->n));
+        TRY(sql_month_add(ctx->db, m->currency, m->year, m->month, m->code, m->amount, m->n));
     }
     book->months_n = 0;
     return YES;
@@ -397,8 +397,17 @@ no ledger_batch_settle(struct ctx *ctx)
     return ctx->book == NULL ? YES : book_settle(ctx, ctx->book);
 }
 
-void ledger_batch_forget(struct ctx *ctx)
+int ledger_batch_depth(const struct ctx *ctx)
 {
-    if (ctx->book != NULL)
-        book_forget(ctx->book);
+    return ctx->book == NULL ? 0 : ctx->book->opened;
+}
+
+void ledger_batch_forget(struct ctx *ctx, int depth)
+{
+    if (depth == 0)
+        ctx->book = NULL;
+    if (ctx->book == NULL)
+        return;
+    ctx->book->opened = depth;
+    book_forget(ctx->book);
 }

@@ -16,7 +16,7 @@ static no write_months(struct again *again)
     for (size_t i = 0; i < again->months_n; i++) {
         const struct book_month *m = &again->months[i];
 
-        TRY(sql_month_add(again->ctx->db, m->year, m->month, m->currency, m->code, m->amount,
+        TRY(sql_month_add(again->ctx->db, m->currency, m->year, m->month, m->code, m->amount,
                           m->n));
     }
     again->months_n = 0;

@@ -113,8 +113,12 @@ static no decline_others(struct ctx *ctx, const struct order *order)
             continue;
         TRY(sql_order_of_offer_in_state(ctx->db, ctx->arena, order->lines[i].offer, ORDER_REQUESTED,
                                         order->row.id, &ids, &ids_n));
-        for (size_t n = 0; n < ids_n; n++)
+        for (size_t n = 0; n < ids_n; n++) {
+            const size_t mark = arena_mark(ctx->arena);
+
             TRY(decline_if_hopeless(ctx, ids[n].id));
+            arena_rewind(ctx->arena, mark);
+        }
     }
     return YES;
 }

@@ -37,6 +37,8 @@ no deed_run(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 
 no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 {
+    const int depth = ledger_batch_depth(ctx);
+
     assert(ctx->writing);
     TRY(ledger_batch_settle(ctx));
     TRY(db_save(ctx->db));
@@ -44,7 +46,7 @@ no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 
     if (answer == YES)
         return db_keep(ctx->db);
-    ledger_batch_forget(ctx);
+    ledger_batch_forget(ctx, depth);
     TRY(db_undo(ctx->db));
     return answer;
 }
