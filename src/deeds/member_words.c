@@ -36,7 +36,7 @@ no member_words_put(struct ctx *ctx, int64_t member)
     assert(ctx->writing);
     TRY(sql_member_word_forget(ctx->db, member));
     TRY(sql_member_get(ctx->db, ctx->arena, member, &row));
-    if (row.status == MEMBER_LEFT || row.status == MEMBER_REFUSED)
+    if (row.status == MEMBER_LEFT)
         return YES;
     utf8_words(utf8_fold(ctx->arena, row.name), take_word, &list);
     utf8_words(utf8_fold(ctx->arena, row.handle), take_word, &list);

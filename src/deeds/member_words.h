@@ -10,8 +10,8 @@
 
 enum { MEMBER_WORDS_ASKED = 3 };
 
-/* Inside a deed: forgets the words that this member had and notes those of now; none of who left or
- * was refused. */
+/* Inside a deed: forgets the words that this member had and notes those of now; none of who left.
+ */
 no member_words_put(struct ctx *ctx, int64_t member) MUST_USE;
 
 /* What somebody searches: at most MEMBER_WORDS_ASKED words, each as the range [from, past) of what

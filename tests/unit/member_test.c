@@ -218,6 +218,10 @@ static void refusing_says_why(void **state)
     assert_str(last_event(scene, id).note, "Lives too far");
     assert_int_equal(count_letters(scene, LETTER_REFUSED, id), 1);
     assert_int_equal(post(scene, "/en/account/display", path, S("reason=Again"))->status, 409);
+    assert_true(says(get(scene, "/en/desk/members?q=farid"), "Farid O."));
+    assert_true(says(get(scene, "/en/desk/members?status=4"), "Farid O."));
+    assert_false(says(get(scene, "/en/desk/members?status=2"), "Farid O."));
+    assert_false(says(get(scene, "/en/people?q=farid"), "Farid O."));
     /* Who was refused may ask again. */
     forget_cookies(scene);
     assert_int_equal(ask_to_join(scene), id);
@@ -512,6 +516,10 @@ static void who_left_has_no_profile(void **state)
     assert_false(says(&scene->reply, "Daniel"));
     test_as(&scene->test, &ctx, 0, 0);
     assert_int_equal(view_people(&ctx, S("daniel"), 1, &people), YES);
+    assert_int_equal(people.total, 0);
+    /* The desk does not find them either, by whatever name the house gave them. */
+    ctx.actor = (struct actor){scene->test.amina, ROLE_MEMBER | ROLE_FACILITATOR, false, false};
+    assert_int_equal(view_register(&ctx, S("left"), 0, 1, &people), YES);
     assert_int_equal(people.total, 0);
     test_done(&ctx);
     assert_false(says(get(scene, "/en/people"), "Daniel"));

@@ -131,7 +131,7 @@ static no put_events(struct http_req *req, const struct desk_person *person,
 
         list[i] = (struct person_event){.what = event_word(row->event),
                                         .note = row->note,
-                                        .when = frame_date_short(req, row->at_ns)};
+                                        .when = frame_date(req, row->at_ns)};
         if (row->actor == 0 || view_member_name(&req->ctx, row->actor, &list[i].who) != YES)
             list[i].who = S("");
     }

@@ -94,7 +94,7 @@ void people_card(struct http_req *req, const struct sql_person *row, bool at_des
                                  .reason = S(""),
                                  .asked = S("")};
     if (row->joined_ns > 0)
-        card->since = frame_date_short(req, row->joined_ns);
+        card->since = frame_date(req, row->joined_ns);
     put_roles(req, row->status == MEMBER_ACTIVE ? row->roles : 0, false, &card->roles,
               &card->roles_n);
     if (!at_desk)
