@@ -50,8 +50,9 @@ struct order_request_form {
     int64_t order;
 };
 /* NO_NOT_SIGNED_IN, NO_OFFER_NOT_OPEN, NO_PROVIDERS_DIFFER (lines of several providers),
- * NO_STOCK_TOO_SMALL, NO_PRICE_CHANGED, NO_PAYMENT_NOT_OFFERED, NO_BAD_FIELDS (quantity, note), and
- * what order_plan and the ledger's limits say. */
+ * NO_NOT_ALLOWED (members answer needs), NO_STOCK_TOO_SMALL, NO_PRICE_CHANGED,
+ * NO_PAYMENT_NOT_OFFERED, NO_ALREADY_DONE_DIFFERENTLY (another person's uid), NO_BAD_FIELDS
+ * (quantity, variant, note, date), and what order_plan and the ledger's limits say. */
 no deed_order_request(struct ctx *ctx, struct order_request_form *form) MUST_USE;
 
 /* A visitor asks: the order is kept as a draft of the guest (made when nobody has the address), and

@@ -283,6 +283,8 @@ no order_request_now(struct ctx *ctx, void *form_)
         TRY(add_line(ctx, &draft, &form->lines[i], i));
     if (draft.first.member == asker)
         return NO_ORDER_OWN_OFFER;
+    if (draft.first.side == 2 && !ctx->actor.console && !actor_has(ctx, ROLE_MEMBER))
+        return NO_NOT_ALLOWED;
     TRY(choose_parts(ctx, &draft, form, &deal));
     if (!may_hold(ctx, &deal, draft.first.side != 2))
         return NO_PAYMENT_NOT_OFFERED;

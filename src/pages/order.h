@@ -42,6 +42,7 @@ struct ask_pay {
 };
 struct order_ask_page {
     str title, offer, provider, place, uid, seen;
+    str worker; /* who does the work: the provider, or who answers a need */
     bool need, visitor, several; /* several: a quantity can be chosen */
     const struct ask_variant *variants;
     size_t variants_n;
@@ -104,7 +105,8 @@ struct order_review_view {
     bool mine_open;
 };
 struct order_page {
-    str id, reference, title, code, other, other_handle, buyer, provider, mediator;
+    str id, reference, title, code, other, buyer, provider, mediator;
+    str buyer_handle, provider_handle; /* empty: has no page of their own */
     enum order_who me;
     enum order_state state_now;
     enum lang_key kind, state, cancel;

@@ -170,6 +170,37 @@ static void one_side_did_not_come(void **state)
     assert_int_equal(balance(test, test->bruno, CHART_TIME, HOURS), 30);
 }
 
+/* A need is answered by whoever does the work; the one who published it accepts, and pays. */
+static void a_need_is_an_order_with_the_sides_turned(void **state)
+{
+    struct test_world *test = *state;
+    const int64_t need = put_offer_of(test, (struct seed){.member = test->daniel,
+                                                          .a_currency = HOURS,
+                                                          .a_minor = 60,
+                                                          .stock = -1,
+                                                          .kind = ORDER_EXCHANGE,
+                                                          .side = 2});
+    struct order_request_form form = {
+        .lines = {{need, 0, 1}}, .lines_n = 1, .seen_a = -1, .seen_b = -1};
+    struct ctx ctx;
+    int64_t order;
+
+    test_as(test, &ctx, test->bruno, ROLE_CLIENT);
+    assert_int_equal(deed_order_request(&ctx, &form), NO_NOT_ALLOWED);
+    test_done(&ctx);
+    assert_int_equal(ask(test, test->daniel, need, 1, &order), NO_ORDER_OWN_OFFER);
+    assert_int_equal(ask(test, test->bruno, need, 1, &order), YES);
+    assert_int_equal(look(test, order).row.buyer, test->daniel);
+    assert_int_equal(act(test, test->bruno, order, ORDER_DO_ACCEPT), NO_ORDER_NOT_YOURS);
+    assert_false(look(test, order).facts.paid[0].held);
+    does(test, test->daniel, order, ORDER_DO_ACCEPT, ORDER_ACCEPTED);
+    assert_true(look(test, order).facts.paid[0].held);
+    does(test, test->bruno, order, ORDER_DO_DELIVER, ORDER_DELIVERED);
+    does(test, test->daniel, order, ORDER_DO_CONFIRM, ORDER_COMPLETED);
+    assert_int_equal(balance(test, test->bruno, CHART_TIME, HOURS), 60);
+    assert_int_equal(balance(test, test->daniel, CHART_TIME, HOURS), -60);
+}
+
 /* --- cancelling ------------------------------------------------------------------------------ */
 
 /* What the provider keeps of 100 minutes when the buyer cancels `before` the start. */
@@ -313,6 +344,24 @@ static void a_gesture_is_a_new_entry(void **state)
     assert_int_equal(act_with(test, test->bruno, &form), NO_FIELD_OUT_OF_RANGE);
 }
 
+/* A facilitator may give back from the co-op's own purse, as far as it goes. */
+static void the_coop_may_make_a_gesture(void **state)
+{
+    struct test_world *test = *state;
+    const int64_t order = asked(test, put_offer(test, test->bruno, EURO, 1000, 1, ORDER_SERVICE));
+    struct order_act_form form = act_form(order, ORDER_DO_GOODWILL);
+
+    does(test, test->bruno, order, ORDER_DO_ACCEPT, ORDER_ACCEPTED);
+    does(test, test->bruno, order, ORDER_DO_PAY_SEEN, ORDER_ACCEPTED);
+    does(test, test->bruno, order, ORDER_DO_DELIVER, ORDER_DELIVERED);
+    does(test, test->daniel, order, ORDER_DO_CONFIRM, ORDER_COMPLETED);
+    form.amount = 300;
+    assert_int_equal(act_with(test, test->chloe, &form), NO_ORDER_NOT_YOURS);
+    does_with(test, test->amina, &form, ORDER_COMPLETED);
+    assert_int_equal(balance(test, test->daniel, CHART_DIRECT, EURO), -700);
+    assert_int_equal(look(test, order).facts.paid[0].refunded, 300);
+}
+
 /* --- the clock ------------------------------------------------------------------------------- */
 
 static void the_clock_drains_every_state(void **state)
@@ -359,6 +408,8 @@ int main(void)
         IN_WORLD(a_gift_moves_nothing),
         IN_WORLD(a_debt_is_struck_out_once),
         IN_WORLD(one_side_did_not_come),
+        IN_WORLD(a_need_is_an_order_with_the_sides_turned),
+        IN_WORLD(the_coop_may_make_a_gesture),
         IN_WORLD(cancelling_costs_what_the_schedule_says),
         IN_WORLD(a_provider_who_cancels_keeps_nothing),
         IN_WORLD(a_mediator_decides_with_a_reason),

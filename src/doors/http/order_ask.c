@@ -337,7 +337,8 @@ static void fill_closed(struct http_req *req, const struct ask *ask, struct orde
         view->open && !is_member(req) && view->offer.side == 1 && only_inside(req, &view->offer);
     model->closed = !view->open || model->members_only;
     if (model->members_only)
-        model->notice = frame_text(req, T_order_members_only);
+        model->notice =
+            frame_text(req, view->offer.side == 2 ? T_order_need_members : T_order_members_only);
     else if (view->offer.member == req->ctx.actor.member)
         model->notice = frame_text(req, T_order_own);
     else if (!view->open)
@@ -359,6 +360,7 @@ static void fill_fields(struct http_req *req, const struct ask *ask, struct orde
         .title = offer->title,
         .offer = frame_digits(req, offer->id),
         .provider = view->owner.name,
+        .worker = offer->side == 2 ? frame_text(req, T_order_you) : view->owner.name,
         .place = offer->place,
         .uid = arena_str(req->ctx.arena, (str){text, sizeof text}),
         .seen = seen_text(req, offer->id, 0, offer->a_minor, offer->b_minor),

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "deeds/house.h"
+#include "deeds/member.h"
 #include "rules/order.h"
 
 /* "EUR", "heures": what stands beside a field of an amount. */
@@ -351,6 +352,13 @@ static void fill_buttons(const struct order_view *view, struct order_page *page)
                     facts->state <= ORDER_DELIVERED;
 }
 
+/* Guests and those who left have no page. */
+static str handle_of(const struct sql_order_party *party)
+{
+    return (party->roles & ROLE_MEMBER) != 0 && party->status == MEMBER_ACTIVE ? party->handle
+                                                                               : S("");
+}
+
 static void fill_people(const struct order_view *view, struct order_page *page)
 {
     const bool buys = view->me == ORDER_BUYER, provides = view->me == ORDER_PROVIDER;
@@ -361,7 +369,8 @@ static void fill_people(const struct order_view *view, struct order_page *page)
     page->provider = view->provider.name;
     page->mediator = view->mediator_name;
     page->other = other == NULL ? S("") : other->name;
-    page->other_handle = other == NULL ? S("") : other->handle;
+    page->buyer_handle = handle_of(&view->buyer);
+    page->provider_handle = handle_of(&view->provider);
     page->place = other != NULL && shown ? other->place : S("");
     if (buys && page->coded && shown)
         page->code = view->order.row.code;
