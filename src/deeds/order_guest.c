@@ -3,6 +3,7 @@
 #include "deeds/link.h"
 #include "deeds/member.h"
 #include "deeds/order_in.h"
+#include "deeds/sign_in.h"
 
 #include "base/time.h"
 #include "base/utf8.h"
@@ -41,44 +42,51 @@ static no make_guest(struct ctx *ctx, const struct order_guest_form *form, str k
 }
 
 /* Who has this address; a new guest when nobody has. *actor.member 0: somebody who may not come
- * in. */
-static no who_is(struct ctx *ctx, const struct order_guest_form *form, struct actor *actor)
+ * in. Whoever it is asks with a guest's rights: the answer must not tell whether an address is a
+ * member's. *kind: what the letter's link is. */
+static no who_is(struct ctx *ctx, const struct order_guest_form *form, struct actor *actor,
+                 enum link_kind *kind)
 {
     const str key = member_email_key(ctx->arena, form->email);
     struct sql_member known;
     const no found = sql_member_by_email(ctx->db, ctx->arena, key, &known);
 
+    *kind = LINK_GUEST_ORDER;
     if (found == NO_NOT_FOUND) {
         actor->roles = ROLE_GUEST;
         return make_guest(ctx, form, key, &actor->member);
     }
     TRY(found);
     if (member_may_sign_in(known.status))
-        *actor = (struct actor){.member = known.id, .roles = known.roles};
+        *actor = (struct actor){.member = known.id, .roles = ROLE_GUEST};
+    /* Anybody can type a member's address: that makes a link as for signing in, good once and soon
+     * old, and never a key to the account for two months. */
+    if ((known.roles & ~(uint32_t)ROLE_GUEST) != 0)
+        *kind = LINK_SIGN_IN;
     return YES;
 }
 
-static no send_letter(struct ctx *ctx, int64_t member, int64_t order)
+static no send_letter(struct ctx *ctx, int64_t member, enum link_kind kind, int64_t order)
 {
+    const int64_t lives_s = kind == LINK_SIGN_IN ? SIGN_IN_LINK_S : LINK_DAYS * S_PER_DAY;
     char token[LINK_TOKEN_LEN];
     struct buf target;
 
     buf_init(&target, ctx->arena, 32);
     buf_printf(&target, "/orders/%lld", (long long)order);
-    const struct link link = {
-        .kind = LINK_GUEST_ORDER, .member = member, .target = buf_str(&target)};
+    const struct link link = {.kind = kind, .member = member, .target = buf_str(&target)};
 
-    TRY(link_make(ctx, &link, LINK_DAYS * S_PER_DAY, token));
+    TRY(link_make(ctx, &link, lives_s, token));
     return letter_put(ctx, LETTER_GUEST_ORDER, member, STR_NONE, order, 0,
                       (str){token, sizeof token});
 }
 
-static no ask_as(struct ctx *ctx, const struct actor *actor, struct order_guest_form *form)
+static no ask_as(struct ctx *ctx, const struct actor *actor, enum link_kind kind,
+                 struct order_guest_form *form)
 {
     int64_t lately;
 
-    TRY(sql_link_count(ctx->db, actor->member, LINK_GUEST_ORDER, ctx->now_ns - WINDOW_S * NS_PER_S,
-                       &lately));
+    TRY(sql_link_count(ctx->db, actor->member, kind, ctx->now_ns - WINDOW_S * NS_PER_S, &lately));
     if (lately >= ORDER_GUEST_LINKS)
         return YES;
     form->ask.draft = true;
@@ -88,7 +96,7 @@ static no ask_as(struct ctx *ctx, const struct actor *actor, struct order_guest_
     if (answer == NO_ORDER_OWN_OFFER)
         return YES;
     TRY(answer);
-    return send_letter(ctx, actor->member, form->ask.order);
+    return send_letter(ctx, actor->member, kind, form->ask.order);
 }
 
 static no guest_now(struct ctx *ctx, void *form_)
@@ -96,12 +104,13 @@ static no guest_now(struct ctx *ctx, void *form_)
     struct order_guest_form *form = form_;
     const struct actor visitor = ctx->actor;
     struct actor actor = {0};
+    enum link_kind kind;
 
-    TRY(who_is(ctx, form, &actor));
+    TRY(who_is(ctx, form, &actor, &kind));
     if (actor.member == 0)
         return YES;
     ctx->actor = actor;
-    const no answer = ask_as(ctx, &actor, form);
+    const no answer = ask_as(ctx, &actor, kind, form);
 
     ctx->actor = visitor;
     return answer;

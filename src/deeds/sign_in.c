@@ -150,6 +150,15 @@ static no link_now(struct ctx *ctx, void *given)
     if (link.member == 0 ||
         (link.kind != LINK_SIGN_IN && link.kind != LINK_GUEST_ORDER && link.kind != LINK_FOUNDING))
         return NO_LINK_USED_OR_OLD;
+    if (link.kind == LINK_GUEST_ORDER) {
+        struct sql_member guest;
+
+        /* It works again and again, so only for as long as there is nothing but the order behind
+         * it. */
+        TRY(sql_member_get(ctx->db, ctx->arena, link.member, &guest));
+        if ((guest.roles & ~(uint32_t)ROLE_GUEST) != 0)
+            return NO_LINK_USED_OR_OLD;
+    }
     form->member = link.member;
     form->target = safe_target(link.target);
     return YES;

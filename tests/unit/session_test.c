@@ -188,8 +188,9 @@ static void asking_tells_nothing_and_floods_nobody(void **state)
 
 static no make_guest_link(struct ctx *ctx, void *token)
 {
+    TRY(sql_member_roles(ctx->db, 4, ROLE_GUEST)); /* nothing more: a member's key is not lasting */
     return link_make(
-        ctx, &(struct link){.kind = LINK_GUEST_ORDER, .member = 1, .target = S("//evil.example")},
+        ctx, &(struct link){.kind = LINK_GUEST_ORDER, .member = 4, .target = S("//evil.example")},
         3600, token);
 }
 
