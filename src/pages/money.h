@@ -265,7 +265,7 @@ struct journal_page_view {
 struct entry_page {
     str title, id, cause, actor, booked, reason;
     struct books_entry_row row;
-    url order_to, corrects_to, corrected_to;
+    url corrects_to, corrected_to;
     bool may_reverse;
     struct form_errors errors;
 };

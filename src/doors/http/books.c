@@ -414,8 +414,6 @@ static no show_entry(struct http_req *req, int status, int64_t id, str reason)
     view.cause = cause_words(req, e);
     if (e->actor == 0 || view_member_name(&req->ctx, e->actor, &view.actor) != YES)
         view.actor = frame_text(req, T_books_clock);
-    view.order_to = e->cause == CAUSE_ORDER ? money_url(req, "/orders/%lld", (long long)e->cause_id)
-                                            : (url){STR_NONE};
     view.corrects_to = entry_url(req, e->corrects);
     view.corrected_to = entry_url(req, corrected_by);
     view.may_reverse = corrected_by == 0 && actor_has(&req->ctx, ROLE_ACCOUNTANT);
