@@ -2,10 +2,12 @@
 #include "deeds/desk.h"
 
 #include "deeds/account.h"
+#include "deeds/found.h"
 #include "deeds/letter.h"
 #include "deeds/member.h"
 #include "deeds/member_words.h"
 #include "deeds/session.h"
+#include "store/sql_letter.h"
 #include "store/sql_member.h"
 #include "store/sql_session.h"
 
@@ -154,17 +156,46 @@ no deed_desk_roles(struct ctx *ctx, const struct desk_roles *form)
                                           : NO_BAD_FIELDS;
 }
 
+bool desk_letter_may(int64_t kind)
+{
+    return kind != LETTER_SIGN_IN && kind != LETTER_INVITE && kind != LETTER_GUEST_ORDER &&
+           kind != LETTER_NEW_EMAIL;
+}
+
 static no again_now(struct ctx *ctx, void *given)
 {
-    const int64_t *letter = given;
-    int64_t changed;
+    const int64_t *id = given;
+    struct sql_stuck_letter letter;
+    char token[LINK_TOKEN_LEN];
+    str secret = S("");
 
-    TRY(sql_letter_again(ctx->db, *letter, ctx->now_ns, &changed));
+    TRY(sql_stuck_letter_get(ctx->db, ctx->arena, *id, &letter));
+    if (!desk_letter_may(letter.kind))
+        return NO_LINK_USED_OR_OLD;
+    if (letter.kind == LETTER_FOUNDER) {
+        TRY(found_founder_link(ctx, letter.member, token));
+        secret = (str){token, sizeof token};
+    }
+    TRY(sql_letter_again(ctx->db, *id, secret, ctx->now_ns));
     ctx->world->wake_jobs(ctx->world->self);
-    return changed == 1 ? YES : NO_NOT_FOUND;
+    return YES;
 }
 
 no deed_desk_letter_again(struct ctx *ctx, int64_t letter)
 {
     return run_as_facilitator(ctx, again_now, &letter);
+}
+
+static no forget_now(struct ctx *ctx, void *given)
+{
+    const int64_t *id = given;
+    struct sql_stuck_letter letter;
+
+    TRY(sql_stuck_letter_get(ctx->db, ctx->arena, *id, &letter));
+    return sql_letter_sent(ctx->db, *id);
+}
+
+no deed_desk_letter_forget(struct ctx *ctx, int64_t letter)
+{
+    return run_as_facilitator(ctx, forget_now, &letter);
 }

@@ -94,7 +94,11 @@ struct desk_roles {
 };
 no deed_desk_roles(struct ctx *ctx, const struct desk_roles *form) MUST_USE;
 
-/* Tries a letter again that was given up. */
+/* Tries a letter again that was given up. The link of such a letter was forgotten: a founder's is
+ * made anew, any other is for the person to ask again (NO_LINK_USED_OR_OLD; desk_letter_may). */
 no deed_desk_letter_again(struct ctx *ctx, int64_t letter) MUST_USE;
+bool desk_letter_may(int64_t kind);
+/* Gives it up for good. */
+no deed_desk_letter_forget(struct ctx *ctx, int64_t letter) MUST_USE;
 
 #endif

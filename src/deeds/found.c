@@ -117,16 +117,21 @@ static no put_founder(struct ctx *ctx, const struct founder *founder, const stru
     return member_words_put(ctx, *id);
 }
 
+no found_founder_link(struct ctx *ctx, int64_t member, char token[LINK_TOKEN_LEN])
+{
+    return link_make(
+        ctx,
+        &(struct link){.kind = LINK_FOUNDING, .member = member, .target = S("/account/security")},
+        FOUNDER_LINK_S, token);
+}
+
 /* The others were not there when the first one adopted the proposal: a letter tells them, and its
  * link lets them choose a password. */
 static no send_link(struct ctx *ctx, int64_t member)
 {
     char token[LINK_TOKEN_LEN];
 
-    TRY(link_make(
-        ctx,
-        &(struct link){.kind = LINK_FOUNDING, .member = member, .target = S("/account/security")},
-        FOUNDER_LINK_S, token));
+    TRY(found_founder_link(ctx, member, token));
     return letter_put(ctx, LETTER_FOUNDER, member, STR_NONE, 0, 0, (str){token, sizeof token});
 }
 

@@ -8,6 +8,7 @@
 #define DEEDS_FOUND_H
 
 #include "deeds/ctx.h"
+#include "deeds/link.h"
 
 enum { FOUNDERS_MAX = 50, FOUND_COLLEGES_MAX = 5 };
 
@@ -62,6 +63,10 @@ no deed_found(struct ctx *ctx, struct found_form *form) MUST_USE;
  * NO_LAW_COLLEGE_WEIGHT, NO_LAW_COLLEGES_FEW (loi 47-1775 art. 19 octies), NO_LAW_ONE_VOTE (art.
  * 1), NO_COLLEGES_SUM, NO_NOT_ENOUGH_FOUNDERS (on founder_0_name). */
 void found_check(struct ctx *ctx, const struct found_form *form, int64_t step);
+
+/* Inside a deed: a link that signs this founder in and leads to where a password is chosen; what
+ * the letter must say is written into `token`. */
+no found_founder_link(struct ctx *ctx, int64_t member, char token[LINK_TOKEN_LEN]) MUST_USE;
 
 /* Fewest founders that the law asks of a legal form; 1 for an unknown one. */
 int64_t found_fewest(str legal_form);

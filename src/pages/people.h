@@ -84,6 +84,7 @@ struct desk_letter {
     int64_t id;
     str to, when;
     enum lang_key kind;
+    bool may_again;
 };
 struct desk_view {
     str title;

@@ -307,6 +307,45 @@ static void only_facilitators_decide(void **state)
     test_done(&ctx);
 }
 
+static no give_up(struct ctx *ctx, void *given)
+{
+    const int64_t *id = given;
+
+    return sql_letter_later(ctx->db, *id, 2, ctx->now_ns);
+}
+
+static void letters_given_up_are_tried_again_or_forgotten(void **state)
+{
+    struct scene *scene = *state;
+    struct sql_letter *list;
+    struct desk desk;
+    struct ctx ctx;
+    size_t n;
+
+    (void)ask_to_join(scene);
+    (void)ask_to_join(scene);
+    test_as(&scene->test, &ctx, scene->test.amina, ROLE_MEMBER | ROLE_FACILITATOR);
+    assert_int_equal(sql_letter_due(ctx.db, ctx.arena, ctx.now_ns, 10, &list, &n), YES);
+    assert_int_equal(n, 2);
+    const int64_t asked = list[0].id, link = list[1].id;
+
+    assert_int_equal(list[1].kind, LETTER_SIGN_IN);
+    assert_int_equal(deed_desk_letter_again(&ctx, asked), NO_NOT_FOUND);
+    assert_int_equal(deed_run(&ctx, give_up, &list[0].id), YES);
+    assert_int_equal(deed_run(&ctx, give_up, &list[1].id), YES);
+    assert_int_equal(view_desk(&ctx, &desk), YES);
+    assert_int_equal(desk.letters_n, 2);
+    assert_int_equal(deed_desk_letter_again(&ctx, link), NO_LINK_USED_OR_OLD);
+    assert_int_equal(deed_desk_letter_forget(&ctx, link), YES);
+    assert_int_equal(deed_desk_letter_again(&ctx, asked), YES);
+    assert_int_equal(view_desk(&ctx, &desk), YES);
+    assert_int_equal(desk.letters_n, 0);
+    assert_int_equal(sql_letter_due(ctx.db, ctx.arena, ctx.now_ns, 10, &list, &n), YES);
+    assert_int_equal(n, 1);
+    assert_int_equal(list[0].id, asked);
+    test_done(&ctx);
+}
+
 /* --- invitations ------------------------------------------------------------------------------ */
 
 static void an_invitation_by_letter_works_once(void **state)
@@ -601,6 +640,7 @@ int main(void)
         IN_SCENE(roles_are_given_with_a_reason),
         IN_SCENE(the_last_facilitator_stays),
         IN_SCENE(only_facilitators_decide),
+        IN_SCENE(letters_given_up_are_tried_again_or_forgotten),
         IN_SCENE(an_invitation_by_letter_works_once),
         IN_SCENE(an_invitation_on_paper_works_once),
         IN_SCENE(a_client_becomes_a_member_by_invitation),

@@ -39,7 +39,8 @@ static no put_letters(struct http_req *req, const struct desk *desk, struct desk
         list[i] = (struct desk_letter){.id = row->id,
                                        .to = to,
                                        .when = frame_moment(req, row->created_ns),
-                                       .kind = letter_word(row->kind)};
+                                       .kind = letter_word(row->kind),
+                                       .may_again = desk_letter_may(row->kind)};
     }
     view->letters = list;
     view->letters_n = desk->letters_n;
@@ -75,6 +76,10 @@ no http_letter_again(struct http_req *req)
     int64_t id;
 
     TRY(http_param_id(req, "id", &id));
+    if (str_eq(http_field(req, "go"), S("forget"))) {
+        TRY(deed_desk_letter_forget(&req->ctx, id));
+        return account_done(req, T_desk_letter_forgotten, S("/desk"));
+    }
     TRY(deed_desk_letter_again(&req->ctx, id));
     return account_done(req, T_desk_letter_tried, S("/desk"));
 }
@@ -129,9 +134,8 @@ static no put_events(struct http_req *req, const struct desk_person *person,
     for (size_t i = 0; i < person->events_n; i++) {
         const struct sql_export_event *row = &person->events[i];
 
-        list[i] = (struct person_event){.what = event_word(row->event),
-                                        .note = row->note,
-                                        .when = frame_date(req, row->at_ns)};
+        list[i] = (struct person_event){
+            .what = event_word(row->event), .note = row->note, .when = frame_date(req, row->at_ns)};
         if (row->actor == 0 || view_member_name(&req->ctx, row->actor, &list[i].who) != YES)
             list[i].who = S("");
     }

@@ -80,8 +80,11 @@ SELECT COUNT(*) FROM orders WHERE state = 7;
 --: desk_stuck_letters(int most) -> many stuck_letter
 SELECT id, kind, member, email, tries, created_ns FROM outbox WHERE state = 2 ORDER BY id DESC LIMIT :most;
 
---: letter_again(int id, int now_ns) -> changed
-UPDATE outbox SET state = 0, tries = 0, next_ns = :now_ns WHERE id = :id AND state = 2;
+--: stuck_letter_get(int id) -> one stuck_letter
+SELECT id, kind, member, email, tries, created_ns FROM outbox WHERE id = :id AND state = 2;
+
+--: letter_again(int id, str secret, int now_ns) -> none
+UPDATE outbox SET state = 0, tries = 0, secret = :secret, next_ns = :now_ns WHERE id = :id AND state = 2;
 
 -- --- joining ----------------------------------------------------------------------------------------------------------
 
