@@ -163,7 +163,7 @@ static no add_move(struct ctx *ctx, struct order *order, const struct order_move
     case ORDER_OWE_SEEN:
         return debt(ctx, order, move, sheet);
     }
-    assert(!"a movement the order room does not know");
+    assert(false && "a movement the order room does not know");
     return NO_STORE_BROKEN;
 }
 

@@ -137,6 +137,7 @@ struct order_page {
     bool may_write, sees_messages;
     struct order_review_view review;
     str notice;
+    int64_t wish; /* of the form about a problem: 0 talk, 1 a part back, 2 all back */
     struct form_errors errors;
 };
 

@@ -15,13 +15,20 @@ static const char *const prices[] = {"price_0", "price_1"}, *const backs[] = {"b
                          *const amounts[] = {"amount_0", "amount_1"};
 
 static const struct frame_label labels[] = {
-    {"note", T_order_words},          {"code", T_order_code},
-    {"price_0", T_order_counter},     {"price_1", T_order_counter},
-    {"back_0", T_order_propose_back}, {"back_1", T_order_propose_back},
-    {"actual_0", T_order_actual},     {"actual_1", T_order_actual},
-    {"amount_0", T_order_goodwill},   {"amount_1", T_order_goodwill},
-    {"date", T_order_when},           {"stars", T_review_title},
-    {"text", T_review_text},          {NULL, T_order_what},
+    {"note", T_order_words},
+    {"code", T_order_code},
+    {"price_0", T_order_counter_price},
+    {"price_1", T_order_counter_price},
+    {"back_0", T_order_propose_back},
+    {"back_1", T_order_propose_back},
+    {"actual_0", T_order_actual},
+    {"actual_1", T_order_actual},
+    {"amount_0", T_order_goodwill},
+    {"amount_1", T_order_goodwill},
+    {"date", T_order_when},
+    {"stars", T_review_title},
+    {"text", T_review_text},
+    {NULL, T_order_what},
 };
 
 static no show(struct http_req *req, int64_t id, const struct order_failed *failed, int status)
@@ -260,6 +267,15 @@ no http_order_review(struct http_req *req)
 /* --- something went wrong ------------------------------------------------------------------------
  */
 
+static const enum lang_key wishes[] = {T_order_wish_talk, T_order_wish_part, T_order_wish_all};
+
+static int64_t wish_of(const struct http_req *req)
+{
+    const str wish = http_field(req, "wish");
+
+    return str_eq(wish, S("all")) ? 2 : str_eq(wish, S("part")) ? 1 : 0;
+}
+
 static no show_problem(struct http_req *req, int64_t id, no why)
 {
     const struct order_failed failed = {
@@ -272,6 +288,7 @@ static no show_problem(struct http_req *req, int64_t id, no why)
 
     TRY(view_order(&req->ctx, id, &view));
     order_page_fill(req, &view, &failed, &model);
+    model.wish = wish_of(req);
     frame_errors(req, labels, &model.errors);
     frame_page(req, &page);
     frame_buf(req, &out);
@@ -291,16 +308,12 @@ no http_order_problem(struct http_req *req)
 /* What happened, and the wish, in the words of who writes. */
 static str complaint(struct http_req *req)
 {
-    const str wish = http_field(req, "wish");
-    const enum lang_key key = str_eq(wish, S("all"))    ? T_order_wish_all
-                              : str_eq(wish, S("part")) ? T_order_wish_part
-                                                        : T_order_wish_talk;
     struct buf out;
 
     buf_init(&out, req->ctx.arena, 256);
     buf_put(&out, str_trim(http_field(req, "note")));
     buf_put(&out, S("\n"));
-    buf_put(&out, frame_text(req, key));
+    buf_put(&out, frame_text(req, wishes[wish_of(req)]));
     return buf_str(&out);
 }
 
