@@ -119,6 +119,17 @@ static no ask_rate(struct http_exchange *x)
                : NO_TOO_MANY;
 }
 
+no http_rate_also(struct http_req *req, enum http_rate_class class)
+{
+    struct http_exchange *x = req->x;
+
+    return x->server->config.rate_off ||
+                   http_rate_take(x->server->rate, class, req->ctx.actor.member, req->address,
+                                  http_clock_ms(), &x->rate_wait_ms)
+               ? YES
+               : NO_TOO_MANY;
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static no body_limit(struct http_exchange *x)

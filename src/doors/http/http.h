@@ -172,6 +172,8 @@ enum http_rate_class {
     HTTP_RATE_PEER,
     HTTP_RATE_CLASSES
 };
+/* One more, for a handler that only sometimes does what costs: NO_TOO_MANY. */
+no http_rate_also(struct http_req *req, enum http_rate_class class) MUST_USE;
 
 /* Patterns are split at '/'. A part is a literal ("ask"), a parameter (":id"), a parameter between
  * literals ("@:name",

@@ -458,6 +458,9 @@ static no ask_as_visitor(struct http_req *req, struct ask *ask)
         .name = typed(req, "name", S("")), .email = typed(req, "email", S("")), .ask = ask->form};
     struct page page;
     struct buf out;
+
+    /* It writes a letter to whatever address was typed. */
+    TRY(http_rate_also(req, HTTP_RATE_SIGN_IN));
     const no answer = deed_order_guest(&req->ctx, &form);
 
     if (answer != YES)
