@@ -7,6 +7,7 @@
 #include "deeds/member.h"
 #include "deeds/member_words.h"
 #include "deeds/offer_index.h"
+#include "deeds/send.h"
 #include "deeds/session.h"
 #include "rules/chart.h"
 #include "rules/offer.h"
@@ -108,6 +109,7 @@ static no leave_now(struct ctx *ctx, void *given)
     const str email = arena_str(ctx->arena, member.email);
 
     TRY(erase(ctx, &member));
+    TRY(send_notes_forget(ctx, member.id));
     /* The last letter goes to the address alone: nothing ties it to the number any more. `arg` is
      * its language. */
     return email.len == 0 ? YES : letter_put(ctx, LETTER_LEFT, 0, email, 0, member.lang, STR_NONE);

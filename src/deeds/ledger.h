@@ -110,9 +110,11 @@ no ledger_reverse(struct ctx *ctx, int64_t entry, str reason, struct ledger_done
  * deed. */
 no ledger_expire(struct ctx *ctx, int64_t most, int64_t *n) MUST_USE;
 
-/* Makes the sums of months again from the entries. Inside a deed. */
+/* Makes again what is derived, the sums of months and the marks on the accounts' chains: one deed,
+ * some seconds for a million entries. */
+no deed_ledger_rebuild(struct ctx *ctx) MUST_USE;
+/* Its two halves. Inside a deed. */
 no ledger_months_rebuild(struct ctx *ctx) MUST_USE;
-/* Makes the marks on the accounts' chains again. Inside a deed. */
 no ledger_marks_rebuild(struct ctx *ctx) MUST_USE;
 
 #endif

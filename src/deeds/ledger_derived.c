@@ -89,3 +89,15 @@ no ledger_marks_rebuild(struct ctx *ctx)
     TRY(sql_mark_forget(ctx->db));
     return sql_account_each(ctx->db, mark_account, ctx);
 }
+
+static no rebuild(struct ctx *ctx, void *unused)
+{
+    (void)unused;
+    TRY(ledger_months_rebuild(ctx));
+    return ledger_marks_rebuild(ctx);
+}
+
+no deed_ledger_rebuild(struct ctx *ctx)
+{
+    return deed_run(ctx, rebuild, NULL);
+}

@@ -211,3 +211,8 @@ no deed_send(struct ctx *ctx, struct send_form *form)
         ctx, &(struct once){.key = form->uid, .body = body_of(ctx, form), .result = &form->entry},
         send, form);
 }
+
+no send_notes_forget(struct ctx *ctx, int64_t member)
+{
+    return sql_entry_note_forget(ctx->db, member);
+}

@@ -46,4 +46,7 @@ no view_send(struct ctx *ctx, const struct send_form *form, struct send_check *c
 /* The same, then the entry. NO_ALREADY_DONE_DIFFERENTLY: this uid was used for something else. */
 no deed_send(struct ctx *ctx, struct send_form *form) MUST_USE;
 
+/* Inside the deed by which a member leaves: what was written with what was sent goes. */
+no send_notes_forget(struct ctx *ctx, int64_t member) MUST_USE;
+
 #endif

@@ -112,7 +112,7 @@ static void lay_zoom(struct money_core *core, const int64_t *shares)
         s->zoom_h = heights[i] - GAP;
         s->name_y = y + s->zoom_h / 2 - 3;
         s->amount_y = s->name_y + 19;
-        s->share_y = y + s->zoom_h / 2 + 7;
+        s->share_y = s->name_y + 21; /* on the second line: names are long */
         s->list_y = list_y;
         s->list_h = list[i] - GAP;
         s->text_y = list_y + s->list_h / 2 + 5;
@@ -129,7 +129,7 @@ static void add_stratum(struct money_core *core, struct arena *arena, enum lang 
                         const char *paint, str name, money amount, int64_t share)
 {
     core->strata[core->strata_n++] =
-        (struct money_stratum){.paint = str_of(core->empty ? "p-abs" : paint),
+        (struct money_stratum){.paint = str_of(core->empty ? "hollow" : paint),
                                .name = name,
                                .amount = amount,
                                .share = money_tenths(arena, lang, share)};

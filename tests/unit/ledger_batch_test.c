@@ -133,6 +133,8 @@ static int64_t month_sum(struct test_world *test, int64_t code, int64_t *n)
     test_done(&ctx);
     for (size_t i = 0; i < rows_n; i++)
         if (rows[i].code == code) {
+            assert_int_equal(rows[i].currency, 1);
+            assert_in_range(rows[i].month, 1, 12);
             sum += rows[i].amount;
             *n += rows[i].n;
         }

@@ -77,8 +77,11 @@ static str percent(struct http_req *req, int64_t basis_points)
 
     buf_init(&out, req->ctx.arena, 16);
     buf_put_int(&out, basis_points / 100);
-    if (basis_points % 100 != 0)
-        buf_printf(&out, "%c%02d", req->ctx.lang == LANG_FR ? ',' : '.', (int)(basis_points % 100));
+    const int rest = (int)(basis_points % 100);
+
+    if (rest != 0)
+        buf_printf(&out, rest % 10 == 0 ? "%c%01d" : "%c%02d", req->ctx.lang == LANG_FR ? ',' : '.',
+                   rest % 10 == 0 ? rest / 10 : rest);
     return money_words(req, T_money_percent,
                        (struct money_value[]){{"n", buf_str(&out)}, {NULL, STR_NONE}});
 }
