@@ -1,96 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Founding in the browser: every step through the real door, with what is wrong, what is left and
- * resumed, and what nobody without the link may do.
+ * Founding in the browser: the link, the ten steps, what is left and resumed, and what nobody
+ * without the link may do.
  */
-#include "login_scene.h"
-
-#include "deeds/found_draft.h"
-#include "deeds/letter.h"
-#include "deeds/member.h"
-
-static int open_empty(void **state)
-{
-    struct scene *scene = calloc(1, sizeof *scene);
-
-    test_world_open(&scene->test);
-    const struct http_config config = {.port_given = true,
-                                       .threads = 1,
-                                       .pool = 2,
-                                       .rate_off = true,
-                                       .hooks = http_room_hooks(),
-                                       .world = scene->test.world,
-                                       .lang = LANG_EN};
-
-    assert_int_equal(http_serve(&scene->server, &config), YES);
-    scene->port = http_port(scene->server);
-    *state = scene;
-    return 0;
-}
-
-static void make_link(struct scene *scene, char path[80])
-{
-    struct found_link link;
-    struct ctx ctx;
-
-    test_as(&scene->test, &ctx, 0, 0);
-    ctx.actor.console = true;
-    assert_int_equal(deed_found_link(&ctx, &link), YES);
-    test_done(&ctx);
-    (void)snprintf(path, 80, "/en/found/%.*s", (int)sizeof link.token, link.token);
-}
-
-static void begin(struct scene *scene)
-{
-    char path[80];
-
-    make_link(scene, path);
-    assert_goes_to(post(scene, path, path, S("")), "/en/found");
-}
-
-static const char *step_path(int step)
-{
-    static char path[32];
-
-    (void)snprintf(path, sizeof path, "/en/found/step/%d", step);
-    return path;
-}
-
-static const struct reply *give(struct scene *scene, int step, const char *fields)
-{
-    return post(scene, step_path(step), step_path(step), str_of(fields));
-}
-
-/* What each step wants, as a browser sends it. */
-static const char *const good[] = {
-    NULL,
-    "lang=fr&name=La+Traboule&sentence=Ce+que+nous+faisons&place=Lyon&zone=Europe%2FParis"
-    "&email=bonjour%40example.org&go=next",
-    "legal_form=scic&go=next",
-    "currency=EUR&hours=1&hour_limit=10&hour_ceiling=100&credits=1&credit_name=Filons"
-    "&credit_code=FIL&credit_limit=200&credit_ceiling=2000&go=next",
-    "quorum=25&college_0=Work&weight_0=50&college_1=Use&weight_1=30&college_2=Support"
-    "&weight_2=20&college_3=&weight_3=&college_4=&weight_4=&go=next",
-    "share=20&share_least=2&go=next",
-    "fee_running=5%2C2&fee_reserve=2.3&fee_solidarity=1.5&sample=38&go=next",
-    "iban=FR76+3000+6000+0112+3456+7890+189&bic=agrifrpp&go=next",
-    "founder_0_name=Ada+Perrin&founder_0_email=Ada%40example.org&founder_0_trade=tailor"
-    "&founder_0_college=Work&founder_0_password=correct+horse&founder_1_name=Bruno"
-    "&founder_1_email=bruno%40example.org&founder_1_trade=&founder_1_college=Use"
-    "&founder_2_name=Zo%C3%A9&founder_2_email=zoe%40example.org&founder_2_trade="
-    "&founder_2_college=&go=next",
-    "keys=1&go=next",
-};
-
-static void walk(struct scene *scene, int first, int last)
-{
-    for (int step = first; step <= last; step++) {
-        char next[32];
-
-        (void)snprintf(next, sizeof next, "%s", step_path(step + 1));
-        assert_goes_to(give(scene, step, good[step]), next);
-    }
-}
+#include "found_scene.h"
 
 /* --- before ----------------------------------------------------------------------------------- */
 
@@ -162,135 +75,6 @@ static void only_the_console_makes_links(void **state)
     test_as(&scene->test, &ctx, 0, 0);
     assert_int_equal(deed_found_link(&ctx, &link), NO_NOT_ALLOWED);
     test_done(&ctx);
-}
-
-/* --- wrong values ----------------------------------------------------------------------------- */
-
-static const struct {
-    int step;
-    const char *fields, *wrong, *text;
-} bad_values[] = {
-    {1, "name=&place=Lyon&email=a%40example.org", "name", NULL},
-    {1, "name=%20%20&place=Lyon&email=a%40example.org", "name", NULL},
-    {1, "name=A&place=&email=a%40example.org", "place", NULL},
-    {1, "name=A&place=Xyzzy&email=a%40example.org", "place", NULL},
-    {1, "name=A&place=Saint-Denis&email=a%40example.org", "place", "93200"},
-    {1, "name=A&place=Lyon&email=", "email", NULL},
-    {1, "name=A&place=Lyon&email=nobody", "email", NULL},
-    {1, "name=A&place=Lyon&email=a%40example.org&zone=Moon%2FSea", "zone", NULL},
-    {1, "name=A&place=Lyon&email=a%40example.org&zone=..%2Fetc", "zone", NULL},
-    {2, "legal_form=", "legal_form", NULL},
-    {2, "legal_form=kolkhoz", "legal_form", NULL},
-    {3, "currency=euro", "currency", NULL},
-    {3, "currency=", "currency", NULL},
-    {3, "currency=EUR&hours=1&hour_limit=many", "hour_limit", NULL},
-    {3, "currency=EUR&hours=1&hour_limit=5000", "hour_limit", NULL},
-    {3, "currency=EUR&hours=1&hour_limit=-1", "hour_limit", NULL},
-    {3, "currency=EUR&credits=1&credit_code=fil&credit_name=F", "credit_code", NULL},
-    {3, "currency=EUR&credits=1&credit_code=EUR&credit_name=F", "credit_code", NULL},
-    {3, "currency=EUR&credits=1&credit_code=HOUR&credit_name=F", "credit_code", NULL},
-    {3, "currency=EUR&credits=1&credit_code=FIL&credit_name=", "credit_name", NULL},
-    {3, "currency=EUR&credits=1&credit_code=FIL&credit_name=F&credit_limit=-2", "credit_limit",
-     NULL},
-    {4, "quorum=101", "quorum", NULL},
-    {4, "quorum=-1", "quorum", NULL},
-    {4, "quorum=half", "quorum", NULL},
-    {4, "quorum=25&college_0=A&weight_0=60&college_1=B&weight_1=20&college_2=C&weight_2=20",
-     "weight_0", "art. 19 octies"},
-    {4, "quorum=25&college_0=A&weight_0=50&college_1=B&weight_1=45&college_2=C&weight_2=5",
-     "weight_2", "art. 19 octies"},
-    {4, "quorum=25&college_0=A&weight_0=50&college_1=B&weight_1=50&college_2=&weight_2=",
-     "college_0", "art. 19 octies"},
-    {4, "quorum=25&college_0=A&weight_0=40&college_1=B&weight_1=30&college_2=C&weight_2=20",
-     "weight_0", "90%"},
-    {4, "quorum=25&college_0=A&weight_0=50&college_1=A&weight_1=30&college_2=C&weight_2=20",
-     "college_1", NULL},
-    {4, "quorum=25&college_0=A&weight_0=x&college_1=B&weight_1=50&college_2=C&weight_2=50",
-     "weight_0", NULL},
-    {5, "share=twenty&share_least=1", "share", NULL},
-    {5, "share=20&share_least=-1", "share_least", NULL},
-    {5, "share=20&share_least=", "share_least", NULL},
-    {6, "fee_running=x&fee_reserve=2&fee_solidarity=1", "fee_running", NULL},
-    {6, "fee_running=-1&fee_reserve=2&fee_solidarity=1", "fee", NULL},
-    {6, "fee_running=30&fee_reserve=20&fee_solidarity=1", "fee", NULL},
-    {6, "fee_running=5.123&fee_reserve=2&fee_solidarity=1", "fee_running", NULL},
-    {7, "iban=FR7630006000011234567890188&bic=", "iban", NULL},
-    {7, "iban=FR7630006000011234567890189&bic=AGRI", "bic", NULL},
-    {8, "founder_0_name=&founder_0_email=", "founder_0_name", NULL},
-    {8, "founder_0_name=A&founder_0_email=a%40example.org", "founder_0_password", NULL},
-    {8, "founder_0_name=A&founder_0_email=a%40example.org&founder_0_password=short",
-     "founder_0_password", NULL},
-    {8, "founder_0_name=A&founder_0_email=a%40example.org&founder_0_password=correct+horse",
-     "founder_0_name", "fewer founders"},
-    {8,
-     "founder_0_name=A&founder_0_email=a%40example.org&founder_1_name=B"
-     "&founder_1_email=A%40Example.org&founder_2_name=C&founder_2_email=c%40example.org",
-     "founder_1_email", NULL},
-    {8,
-     "founder_0_name=A&founder_0_email=a%40example.org&founder_1_name=B&founder_1_email=b"
-     "&founder_2_name=C&founder_2_email=c%40example.org",
-     "founder_1_email", NULL},
-    {8,
-     "founder_0_name=A&founder_0_email=a%40example.org&founder_0_college=Nowhere&founder_1_name=B"
-     "&founder_1_email=b%40example.org&founder_2_name=C&founder_2_email=c%40example.org",
-     "founder_0_college", NULL},
-    {9, "", "keys", NULL},
-};
-
-static void what_is_wrong_is_named(void **state)
-{
-    struct scene *scene = *state;
-
-    begin(scene);
-    for (int step = 1; step <= 7; step++)
-        (void)give(scene, step, good[step]);
-    for (size_t i = 0; i < sizeof bad_values / sizeof bad_values[0]; i++) {
-        char fields[512], link[64];
-
-        if (i > 0 && bad_values[i].step != bad_values[i - 1].step && bad_values[i].step != 9)
-            (void)give(scene, bad_values[i - 1].step, good[bad_values[i - 1].step]);
-        (void)snprintf(fields, sizeof fields, "%s&go=next", bad_values[i].fields);
-        (void)snprintf(link, sizeof link, "href=\"#f-%s\"", bad_values[i].wrong);
-        const struct reply *reply = give(scene, bad_values[i].step, fields);
-
-        if (reply->status != 422 || !says(reply, link) ||
-            (bad_values[i].text != NULL && !says(reply, bad_values[i].text)))
-            fail_msg("row %zu (%s): status %d", i, bad_values[i].fields, reply->status);
-        assert_true(says(reply, "<title>Error: "));
-    }
-}
-
-static void colleges_are_not_for_every_form(void **state)
-{
-    static const struct {
-        const char *form;
-        bool may;
-    } forms[] = {{"scop", false}, {"coop47", false}, {"association", true}, {"other", true}};
-    struct scene *scene = *state;
-
-    begin(scene);
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        char fields[64];
-
-        (void)snprintf(fields, sizeof fields, "legal_form=%s&go=next", forms[i].form);
-        assert_goes_to(give(scene, 2, fields), "/en/found/step/3");
-        const struct reply *reply =
-            give(scene, 4, "quorum=0&college_0=A&weight_0=60&college_1=B&weight_1=40&go=next");
-
-        assert_int_equal(reply->status, forms[i].may ? 303 : 422);
-        if (!forms[i].may)
-            assert_true(says(reply, "47-1775, art. 1)"));
-    }
-}
-
-static void fewest_founders_follow_the_form(void **state)
-{
-    (void)state;
-    assert_int_equal(found_fewest(S("scic")), 3);
-    assert_int_equal(found_fewest(S("coop47")), 3);
-    assert_int_equal(found_fewest(S("scop")), 2);
-    assert_int_equal(found_fewest(S("association")), 2);
-    assert_int_equal(found_fewest(S("other")), 1);
 }
 
 /* --- leaving, coming back --------------------------------------------------------------------- */
@@ -523,8 +307,6 @@ static void a_founding_happens_once(void **state)
     assert_int_equal(scene->test.world->house(scene->test.world->self)->members_n, 3);
 }
 
-#define IN_EMPTY(test) cmocka_unit_test_setup_teardown(test, open_empty, close_scene)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -532,9 +314,6 @@ int main(void)
         IN_EMPTY(nobody_writes_without_the_link),
         IN_EMPTY(a_link_opens_once),
         IN_EMPTY(only_the_console_makes_links),
-        IN_EMPTY(what_is_wrong_is_named),
-        IN_EMPTY(colleges_are_not_for_every_form),
-        cmocka_unit_test(fewest_founders_follow_the_form),
         IN_EMPTY(nothing_typed_is_lost),
         IN_EMPTY(the_program_may_stop_meanwhile),
         IN_EMPTY(a_password_is_kept_as_its_hash),

@@ -75,7 +75,13 @@ no http_demo_as(struct http_req *req)
 {
     int64_t member;
 
-    TRY(view_demo_person(&req->ctx, http_param(req, "who"), &member));
+    const no found = view_demo_person(&req->ctx, http_param(req, "who"), &member);
+
+    if (found == NO_NOT_FOUND && ctx_house(&req->ctx)->state == HOUSE_DEMONSTRATION) {
+        frame_flash(req, PAGE_FLASH_NOTE, T_demo_nobody);
+        return http_redirect(req, S("/demo"));
+    }
+    TRY(found);
     TRY(http_sign_in(req, member));
     return account_done(req, T_demo_welcome, S("/account"));
 }
