@@ -233,6 +233,8 @@ static no confirm_now(struct ctx *ctx, void *given)
     if (member.email.len > 0)
         TRY(letter_put(ctx, LETTER_SECURITY, member.id, member.email, 0, LETTER_SECURITY_EMAIL,
                        STR_NONE));
+    /* Nor does what waits in the old mailbox open anything any more. */
+    TRY(sql_link_remove_of(ctx->db, member.id));
     return sql_member_email(ctx->db, member.id, link.email, key);
 }
 

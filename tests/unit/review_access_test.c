@@ -117,12 +117,43 @@ static void an_address_is_not_told(void **state)
     test_world_close(&test);
 }
 
+static no two_links(struct ctx *ctx, void *tokens_)
+{
+    char(*tokens)[LINK_TOKEN_LEN] = tokens_;
+    const int64_t me = ctx->actor.member;
+
+    TRY(link_make(ctx, &(struct link){.kind = LINK_SIGN_IN, .member = me}, 3600, tokens[0]));
+    return link_make(
+        ctx,
+        &(struct link){.kind = LINK_NEW_EMAIL, .member = me, .email = S("new@example.org")}, 3600,
+        tokens[1]);
+}
+
+/* What waits in the old mailbox opens nothing once the address is another. */
+static void the_old_mailbox_opens_nothing(void **state)
+{
+    char tokens[2][LINK_TOKEN_LEN];
+    struct test_world test;
+    struct ctx ctx;
+
+    (void)state;
+    test_world_open(&test);
+    test_found(&test);
+    test_as(&test, &ctx, test.daniel, ROLE_MEMBER);
+    assert_int_equal(deed_run(&ctx, two_links, tokens), YES);
+    assert_int_equal(deed_account_email_confirm(&ctx, (str){tokens[1], LINK_TOKEN_LEN}), YES);
+    test_done(&ctx);
+    assert_int_equal(take(&test, (str){tokens[0], LINK_TOKEN_LEN}), NO_LINK_USED_OR_OLD);
+    test_world_close(&test);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_members_letter_signs_in_once),
         cmocka_unit_test(a_guests_letter_ends_with_the_guest),
         cmocka_unit_test(an_address_is_not_told),
+        cmocka_unit_test(the_old_mailbox_opens_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
