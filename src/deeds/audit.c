@@ -21,7 +21,7 @@ struct audit {
     size_t numbers_n;
     struct sql_limit_change *limits; /* ascending by id, so by the entry they follow */
     size_t limits_n, limits_done;
-    int64_t transfers_all, next_seq;
+    int64_t transfers_all, next_seq, holds_open;
     struct ledger_entry entry; /* whose transfers come next */
 };
 
@@ -124,6 +124,35 @@ static no feed_account(void *self, const struct ledger_account *account)
     return YES;
 }
 
+/* The table of holds says what an order may still post or release: it must say what the book does.
+ */
+static no feed_hold(void *self, const struct ledger_hold *hold)
+{
+    struct audit *audit = self;
+    const bool open = ledger_audit_hold_is_open(&audit->ledger, hold->seq);
+
+    audit->holds_open += hold->state == LEDGER_HOLD_OPEN;
+    if (open != (hold->state == LEDGER_HOLD_OPEN))
+        found(audit, &(struct audit_finding){.what = "HOLD_STATE_DIFFERS",
+                                             .seq = hold->seq,
+                                             .expected = open ? LEDGER_HOLD_OPEN : 1,
+                                             .found = hold->state});
+    return YES;
+}
+
+/* A hold that the table has lost. */
+static void count_holds(struct audit *audit)
+{
+    int64_t expected = 0;
+
+    for (size_t i = 0; i < audit->ledger.holds_n; i++)
+        expected += audit->ledger.holds[i].state == LEDGER_HOLD_OPEN;
+    if (expected != audit->holds_open)
+        found(audit, &(struct audit_finding){.what = "HOLDS_OPEN_DIFFER",
+                                             .expected = expected,
+                                             .found = audit->holds_open});
+}
+
 /* --- orders and stock ---------------------------------------------------------------------------
  */
 
@@ -183,6 +212,8 @@ static no read_all(struct audit *audit)
     TRY(announce_limits(audit, INT64_MAX));
     TRY(sql_account_each(ctx->db, feed_account, audit));
     (void)ledger_audit_finish(&audit->ledger);
+    TRY(sql_hold_each(ctx->db, feed_hold, audit));
+    count_holds(audit);
     TRY(sql_audit_orders(ctx->db, &audit->report->orders_n));
     TRY(sql_audit_orders_stuck(ctx->db, order_stuck, audit));
     TRY(sql_audit_orders_holds(ctx->db, order_holds, audit));

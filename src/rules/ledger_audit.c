@@ -122,6 +122,11 @@ static struct ledger_hold *open_hold(struct ledger_audit *audit, int64_t seq)
     return &audit->holds[low];
 }
 
+bool ledger_audit_hold_is_open(struct ledger_audit *audit, int64_t seq)
+{
+    return open_hold(audit, seq) != NULL;
+}
+
 /* Ends a hold and returns what it had reserved; 0 with a finding when there was none. */
 static int64_t end_hold(struct ledger_audit *audit, const struct ledger_transfer *t)
 {

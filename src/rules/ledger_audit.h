@@ -91,6 +91,8 @@ void ledger_audit_entry(struct ledger_audit *audit, int64_t entry, int64_t booke
 void ledger_audit_transfer(struct ledger_audit *audit, const struct ledger_transfer *transfer);
 /* Compares one stored account with its fold (I2, I6, I9) and adds it to its currency's sums. */
 void ledger_audit_account(struct ledger_audit *audit, const struct ledger_account *account);
+/* After the last transfer: whether the book left this hold open. */
+bool ledger_audit_hold_is_open(struct ledger_audit *audit, int64_t seq);
 /* Compares the sums (I1, I7) and looks for accounts that were never shown. True when the whole
  * audit found nothing. */
 bool ledger_audit_finish(struct ledger_audit *audit);

@@ -105,12 +105,46 @@ static void a_refused_batch_closes_itself(void **state)
     test_world_close(&test);
 }
 
+static no spoil(struct ctx *ctx, void *seq)
+{
+    int64_t changed;
+
+    return sql_hold_resolve(ctx->db, *(const int64_t *)seq, LEDGER_HOLD_VOIDED, 1, &changed);
+}
+
+/* A hold that the table calls released and the book does not would stick its order for ever. */
+static void the_audit_reads_the_holds(void **state)
+{
+    struct audit_report report = {.say = NULL};
+    struct test_world test;
+    struct ctx ctx;
+    int64_t order;
+
+    (void)state;
+    test_world_open(&test);
+    test_found(&test);
+    const int64_t offer = put_offer(&test, test.bruno, HOURS, 60, 3, ORDER_SERVICE);
+
+    assert_int_equal(ask(&test, test.daniel, offer, 1, &order), YES);
+    int64_t seq = look(&test, order).parts[0].hold_provider;
+
+    test_as(&test, &ctx, test.amina, ROLE_MEMBER);
+    assert_int_equal(view_audit(&ctx, &report), YES);
+    assert_int_equal(report.findings_n, 0);
+    assert_int_equal(deed_run(&ctx, spoil, &seq), YES);
+    assert_int_equal(view_audit(&ctx, &report), YES);
+    assert_int_equal(report.findings_n, 2);
+    test_done(&ctx);
+    test_world_close(&test);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(months_are_found_by_their_currency),
         cmocka_unit_test(many_requests_do_not_stick_the_offer),
         cmocka_unit_test(a_refused_batch_closes_itself),
+        cmocka_unit_test(the_audit_reads_the_holds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
