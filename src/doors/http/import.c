@@ -12,7 +12,7 @@
 #include "pages/page_import.h"
 #include "pages/page_login.h"
 
-enum { IMPORT_MEMORY = 48 << 20, FIELD_MAX = 60, MEGABYTE = 1 << 20 };
+enum { IMPORT_MEMORY = 48 << 20, MEGABYTE = 1 << 20 };
 
 static const struct {
     enum lang_key name, hint;
@@ -41,11 +41,11 @@ static no with_memory(struct http_req *req,
 
 /* --- the form --- */
 
-static str short_field(struct http_req *req, const char *name)
+static str typed_field(struct http_req *req, const char *name)
 {
     const str value = str_trim(http_field(req, name));
 
-    return value.ptr == NULL ? S("") : str_sub(value, 0, FIELD_MAX);
+    return value.ptr == NULL ? S("") : value;
 }
 
 static no fill_runs(struct http_req *req, struct import_page *view)
@@ -74,16 +74,17 @@ static no fill_runs(struct http_req *req, struct import_page *view)
     return YES;
 }
 
-static no show(struct http_req *req, int status)
+static no show(struct http_req *req, int status, str where)
 {
     static const struct frame_label labels[] = {
         {"source", T_import_source}, {"file", T_import_file},     {"currency", T_import_currency},
         {"rate", T_import_rate},     {"seller", T_import_seller}, {NULL, T_import_source}};
     struct import_choice choices[IMPORT_SOURCES];
     const str chosen = http_field(req, "source");
-    struct import_page view = {.currency = short_field(req, "currency"),
-                               .rate = short_field(req, "rate"),
-                               .seller = short_field(req, "seller"),
+    struct import_page view = {.currency = http_field(req, "currency"),
+                               .rate = http_field(req, "rate"),
+                               .seller = http_field(req, "seller"),
+                               .where = where,
                                .admit = http_field_present(req, "admit"),
                                .sources = choices,
                                .sources_n = IMPORT_SOURCES,
@@ -110,7 +111,7 @@ static no show(struct http_req *req, int status)
 
 no http_import_get(struct http_req *req)
 {
-    return show(req, 200);
+    return show(req, 200, STR_NONE);
 }
 
 /* --- sending --- */
@@ -130,7 +131,7 @@ static str upper(struct http_req *req, str text)
 /* "SEK" and "0,088" typed in two fields are the rate SEK=0,088. */
 static str rate_of(struct http_req *req, str currency)
 {
-    const str typed = short_field(req, "rate");
+    const str typed = typed_field(req, "rate");
     struct buf out;
 
     if (typed.len == 0 || str_find_char(typed, '=') < typed.len)
@@ -146,8 +147,8 @@ static no read_form(struct http_req *req, struct import_form *form, str *name)
 {
     const struct http_file *file = http_file(req, "file", 0);
 
-    *form = (struct import_form){.currency = upper(req, short_field(req, "currency")),
-                                 .seller = short_field(req, "seller"),
+    *form = (struct import_form){.currency = upper(req, typed_field(req, "currency")),
+                                 .seller = typed_field(req, "seller"),
                                  .admit = http_field_present(req, "admit"),
                                  .dry_run = true,
                                  .keep_good = true};
@@ -165,10 +166,34 @@ static no read_form(struct http_req *req, struct import_form *form, str *name)
     return YES;
 }
 
-static no try_form(struct http_req *req, struct arena *small, void *form)
+struct tried {
+    struct import_form *form;
+    bool unreadable; /* the whole file */
+    str where;       /* "line 1, price" */
+};
+
+static str where_of(struct http_req *req, struct arena *arena, const struct import_refused *line)
 {
-    (void)small;
-    return deed_import(&req->ctx, form);
+    const str word = frame_text(req, T_import_line);
+    struct buf out;
+
+    buf_init(&out, arena, 64);
+    buf_put(&out, word);
+    buf_printf(&out, " %u", (unsigned)line->line);
+    if (line->field != NULL)
+        buf_printf(&out, ", %s", line->field);
+    return buf_str(&out);
+}
+
+static no try_form(struct http_req *req, struct arena *small, void *tried_)
+{
+    struct tried *tried = tried_;
+    const no answer = deed_import(&req->ctx, tried->form);
+
+    tried->unreadable = answer != YES && tried->form->lines_n > 0;
+    if (tried->unreadable)
+        tried->where = where_of(req, small, &tried->form->lines[0]);
+    return answer;
 }
 
 no http_import_post(struct http_req *req)
@@ -177,14 +202,15 @@ no http_import_post(struct http_req *req)
     struct import_keep_form kept = {.form = &form};
 
     if (read_form(req, &form, &kept.name) != YES)
-        return show(req, 422);
-    const no answer = with_memory(req, try_form, &form);
+        return show(req, 422, STR_NONE);
+    struct tried tried = {.form = &form};
+    const no answer = with_memory(req, try_form, &tried);
 
-    if (answer == NO_BAD_FIELDS || answer == NO_RATE_MISSING)
-        return show(req, 422);
-    /* A file that cannot be read is kept too: its report says where it is broken. */
-    if (answer != YES && form.lines_n == 0)
-        return answer;
+    if (tried.unreadable)
+        (void)deed_wrong(&req->ctx, "file", answer);
+    if (answer == NO_BAD_FIELDS || answer == NO_RATE_MISSING || tried.unreadable)
+        return show(req, 422, tried.where);
+    TRY(answer);
     TRY(deed_import_keep(&req->ctx, &kept));
     struct buf path;
     char name[36];
