@@ -27,6 +27,7 @@ struct import_past {
 
 struct import_page {
     str title, currency, rate, seller, money; /* money: code of the co-op's */
+    str where; /* an unreadable file is broken; may be empty */
     bool admit;
     const struct import_choice *sources;
     size_t sources_n;
