@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CLI_READERS = 2, KEPT_BYTES = 8 << 20 };
+enum { CLI_READERS = 2, KEPT_BYTES = 8 << 20, WORDS_MAX = 256 };
 
 static enum lang lang_of_environment(void)
 {
@@ -29,8 +29,9 @@ static enum lang lang_of_environment(void)
     return lang != NULL && strncmp(lang, "fr", 2) == 0 ? LANG_FR : LANG_EN;
 }
 
-/* Sets up a command's context from its words: --data, --json, --lang are everyone's. */
-static void read_common(struct cli *cli)
+/* Sets up a command's context from its words: --data, --json, --lang are everyone's. False for a
+ * language that filon does not speak. */
+static bool read_common(struct cli *cli)
 {
     const char *lang = cli_option(cli, "--lang"), *data = cli_option(cli, "--data");
 
@@ -42,6 +43,7 @@ static void read_common(struct cli *cli)
         cli->data = data != NULL                   ? data
                     : getenv("FILON_DATA") != NULL ? getenv("FILON_DATA")
                                                    : "data";
+    return lang == NULL || strcmp(lang, "fr") == 0 || strcmp(lang, "en") == 0;
 }
 
 int command_run(const struct world *world, const char *data, const char *folder, int argc,
@@ -62,13 +64,14 @@ int command_run(const struct world *world, const char *data, const char *folder,
         .world = world, .arena = &arena, .actor = {.console = true, .roles = ROLE_FACILITATOR}};
     cli.out = fdopen(dup(out), "w");
     cli.err = fdopen(dup(err), "w");
-    read_common(&cli);
+    const bool understood = read_common(&cli) && (command->usage[0] != 0 || cli.argc == 0);
+
     if (world != NULL) {
         cli.ctx.now_ns = world->now_ns(world->self);
         cli.ctx.db = world->reader_take(world->self);
     }
     if (cli.out != NULL && cli.err != NULL)
-        code = command->run(&cli);
+        code = understood ? command->run(&cli) : cli_usage(&cli, command);
     if (cli.ctx.db != NULL)
         world->reader_give_back(world->self, cli.ctx.db);
     if (cli.out != NULL)
@@ -79,8 +82,24 @@ int command_run(const struct world *world, const char *data, const char *folder,
     return code;
 }
 
-static int run_on_folder(const struct cli_command *command, const char *data, int argc, char **argv)
+/* Only `found`, `serve` and `demo` begin a folder: whoever mistypes the path of an audit must not
+ * be told that all is well in an empty one. */
+static no find_folder(const struct cli_command *command, const char *data)
 {
+    char file[4096];
+    const int len = snprintf(file, sizeof file, "%s/filon.db", data);
+
+    if (strcmp(command->name, "found") == 0) {
+        (void)mkdir(data, 0700);
+        return YES;
+    }
+    return len > 0 && (size_t)len < sizeof file && access(file, F_OK) == 0 ? YES : NO_NOT_FOUND;
+}
+
+static int run_on_folder(const struct cli_command *command, const struct cli *asked, int argc,
+                         char **argv)
+{
+    const char *data = asked->data;
     struct real_world *world;
     char folder[4096];
     int code;
@@ -89,11 +108,20 @@ static int run_on_folder(const struct cli_command *command, const char *data, in
         return command_run(NULL, data, NULL, argc, argv, STDOUT_FILENO, STDERR_FILENO);
     if (relay_ask(data, argc, argv, &code))
         return code;
-    (void)mkdir(data, 0700);
-    const no answer = world_open(&world, data, CLI_READERS);
+    no answer = find_folder(command, data);
 
+    if (answer == NO_NOT_FOUND) {
+        (void)fprintf(stderr,
+                      asked->ctx.lang == LANG_FR ? "filon: %s : il n’y a pas de coopérative ici\n"
+                                                 : "filon: %s: there is no co-operative here\n",
+                      data);
+        return CLI_REFUSED;
+    }
+    answer = world_open(&world, data, CLI_READERS);
     if (answer != YES) {
-        (void)fprintf(stderr, "filon: %s: %s\n", data, no_line(answer)->name);
+        const str words = cli_words(asked->ctx.lang, answer);
+
+        (void)fprintf(stderr, "filon: %s: %.*s\n", data, (int)words.len, words.ptr);
         return CLI_REFUSED;
     }
     code = command_run(world_functions(world), data, getcwd(folder, sizeof folder), argc, argv,
@@ -102,14 +130,13 @@ static int run_on_folder(const struct cli_command *command, const char *data, in
     return code;
 }
 
-static int64_t number_option(struct cli *cli, const char *name)
+/* 0 when the option is absent; false when it is no whole number. */
+static bool number_option(struct cli *cli, const char *name, int64_t *number)
 {
     const char *value = cli_option(cli, name);
-    int64_t number = 0;
 
-    if (value != NULL && !str_to_int64(str_of(value), &number))
-        (void)fprintf(stderr, "filon: %s %s?\n", name, value);
-    return number;
+    *number = 0;
+    return value == NULL || (str_to_int64(str_of(value), number) && *number >= 0);
 }
 
 static int serve(const struct cli_command *command, struct cli *cli)
@@ -117,8 +144,8 @@ static int serve(const struct cli_command *command, struct cli *cli)
     struct serve_options options = {.demo = strcmp(command->name, "demo") == 0};
     const char *port = cli_option(cli, "--port");
     int64_t number = 8080;
+    bool understood = read_common(cli);
 
-    read_common(cli);
     options.data = cli->data;
     options.lang = cli->ctx.lang;
     options.address = cli_option(cli, "--address");
@@ -130,15 +157,15 @@ static int serve(const struct cli_command *command, struct cli *cli)
     options.rate_off = cli_flag(cli, "--no-rate-limit");
     (void)cli_flag(cli, "--wizard");
     options.secure = options.origin != NULL && strncmp(options.origin, "https:", 6) == 0;
-    options.members = number_option(cli, "--members");
-    options.offers = number_option(cli, "--offers");
-    options.orders = number_option(cli, "--orders");
+    understood = number_option(cli, "--members", &options.members) && understood;
+    understood = number_option(cli, "--offers", &options.offers) && understood;
+    understood = number_option(cli, "--orders", &options.orders) && understood;
     if (port != NULL && (!str_to_int64(str_of(port), &number) || number < 0 || number > 65535))
+        understood = false;
+    if (!understood || cli->argc > 0)
         return cli_usage(cli, command);
     options.port = (uint16_t)number;
     options.port_given = true;
-    if (cli->argc > 0)
-        return cli_usage(cli, command);
     return serve_run(&options);
 }
 
@@ -147,6 +174,26 @@ static void keep_memory(void)
 {
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     (void)mallopt(M_TOP_PAD, KEPT_BYTES / 16);
+}
+
+/* The folder is read here, to know whether a server holds it, and the language is that of this
+ * session: a server's own may be another. What is left of the words goes on with both said. */
+static int run_words(const struct cli_command *command, struct cli *cli)
+{
+    char *words[WORDS_MAX], name[16], french[] = "--lang=fr", english[] = "--lang=en",
+                                      json[] = "--json";
+    int n = 0;
+
+    if (!read_common(cli) || cli->argc > WORDS_MAX - 3)
+        return cli_usage(cli, command);
+    (void)snprintf(name, sizeof name, "%s", command->name);
+    words[n++] = name;
+    for (int i = 0; i < cli->argc; i++)
+        words[n++] = cli->argv[i];
+    words[n++] = cli->ctx.lang == LANG_FR ? french : english;
+    if (cli->json)
+        words[n++] = json;
+    return run_on_folder(command, cli, n, words);
 }
 
 int main(int argc, char **argv)
@@ -169,21 +216,5 @@ int main(int argc, char **argv)
     }
     if (command->need == CLI_SERVER)
         return serve(command, &cli);
-    char *words[256];
-    int words_n = 0;
-
-    words[words_n++] = (char *)(uintptr_t)command->name;
-    for (int i = 2; i < argc && words_n < 255; i++)
-        words[words_n++] = argv[i];
-    /* The folder is needed here already, to know whether a server holds it; the command reads its
-     * options again. */
-    struct cli peek = {.argc = argc - 2, .argv = argv + 2};
-    char *copy[256];
-
-    for (int i = 0; i < peek.argc && i < 256; i++)
-        copy[i] = argv[i + 2];
-    peek.argv = copy;
-    peek.argc = peek.argc > 256 ? 256 : peek.argc;
-    read_common(&peek);
-    return run_on_folder(command, peek.data, words_n, words);
+    return run_words(command, &cli);
 }

@@ -22,9 +22,18 @@
 
 enum { READERS = 12, DEMO_ARENA = 64 << 20 };
 
-static int fail(const char *what, no why)
+static int fail(const struct serve_options *options, const char *what, no why)
 {
-    (void)fprintf(stderr, "filon: %s (%s)\n", what, no_line(why)->name);
+    const str words = cli_words(options->lang, why);
+
+    (void)fprintf(stderr, "filon: %s: %.*s\n", what, (int)words.len, words.ptr);
+    return CLI_REFUSED;
+}
+
+/* What the system itself refused: its own words are the best ones. */
+static int fail_system(const char *what)
+{
+    (void)fprintf(stderr, "filon: %s: %s\n", what, strerror(errno));
     return CLI_REFUSED;
 }
 
@@ -105,9 +114,10 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
 
     if (to_folder)
         (void)mkdir(mail, 0700);
+    (void)snprintf(origin, sizeof origin, "port %u", options->port);
     no answer = http_serve(&http, &config);
     if (answer != YES)
-        return fail(strerror(errno), answer);
+        return fail_system(origin);
     (void)snprintf(origin, sizeof origin, "http://%s:%u",
                    options->address == NULL ? "127.0.0.1" : options->address, http_port(http));
     const struct jobs_config letters = {.world = functions,
@@ -148,16 +158,16 @@ int serve_run(const struct serve_options *options)
     (void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
     if (mkdir(options->data, 0700) != 0 && errno != EEXIST)
-        return fail(strerror(errno), NO_IO_FAILED);
+        return fail_system(options->data);
     no answer = world_open(&world, options->data, READERS);
 
     if (answer != YES)
-        return fail(options->data, answer);
+        return fail(options, options->data, answer);
     const bool empty = world_functions(world)->house(world_functions(world)->self)->name.len == 0;
 
     if (options->demo && empty)
         answer = make_demo(world, options);
-    const int code = answer != YES        ? fail("demonstration", answer)
+    const int code = answer != YES        ? fail(options, "demonstration", answer)
                      : options->only_make ? CLI_OK
                                           : serve_world(world, options);
 

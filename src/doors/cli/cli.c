@@ -43,25 +43,24 @@ const struct cli_command *cli_command_find(const char *name)
     return NULL;
 }
 
-static str words_of(struct cli *cli, no why)
+str cli_words(enum lang lang, no why)
 {
-    struct buf key;
+    char key[64];
     enum lang_key found;
+    const int len = snprintf(key, sizeof key, "no.%s", no_line(why)->name);
 
-    buf_init(&key, cli->ctx.arena, 64);
-    buf_printf(&key, "no.%s", no_line(why)->name);
-    if (lang_key_find(buf_str(&key), &found))
-        return lang_text(cli->ctx.lang, found);
+    if (len > 0 && (size_t)len < sizeof key && lang_key_find((str){key, (size_t)len}, &found))
+        return lang_text(lang, found);
     return str_of(no_line(why)->name);
 }
 
 int cli_no(struct cli *cli, no why)
 {
-    const str words = words_of(cli, why);
+    const str words = cli_words(cli->ctx.lang, why);
 
     (void)fprintf(cli->err, "filon: %.*s\n", (int)words.len, words.ptr);
     for (size_t i = 0; i < cli->ctx.wrongs_n; i++) {
-        const str reason = words_of(cli, cli->ctx.wrongs[i].why);
+        const str reason = cli_words(cli->ctx.lang, cli->ctx.wrongs[i].why);
 
         (void)fprintf(cli->err, "  %s: %.*s\n", cli->ctx.wrongs[i].field, (int)reason.len,
                       reason.ptr);
@@ -71,7 +70,8 @@ int cli_no(struct cli *cli, no why)
 
 int cli_usage(struct cli *cli, const struct cli_command *command)
 {
-    (void)fprintf(cli->err, "filon %s %s\n", command->name, command->usage);
+    (void)fprintf(cli->err, "filon %s%s%s\n", command->name, command->usage[0] == 0 ? "" : " ",
+                  command->usage);
     return CLI_USAGE;
 }
 
@@ -154,6 +154,8 @@ int cli_help(struct cli *cli)
 {
     const bool french = cli->ctx.lang == LANG_FR;
 
+    if (cli->argc > 1 || (cli->argc == 1 && cli_command_find(cli->argv[0]) == NULL))
+        return cli_usage(cli, cli_command_find("help"));
     (void)fprintf(cli->out, french ? "filon COMMANDE [--data DOSSIER] [--json] [--lang fr|en]\n\n"
                                    : "filon COMMAND [--data DIR] [--json] [--lang fr|en]\n\n");
     for (size_t i = 0; cli_command_at(i) != NULL; i++) {
@@ -161,7 +163,8 @@ int cli_help(struct cli *cli)
 
         if (cli->argc > 0 && strcmp(cli->argv[0], command->name) != 0)
             continue;
-        (void)fprintf(cli->out, "  filon %s %s\n      %s\n", command->name, command->usage,
+        (void)fprintf(cli->out, "  filon %s%s%s\n      %s\n", command->name,
+                      command->usage[0] == 0 ? "" : " ", command->usage,
                       french ? command->about_fr : command->about_en);
     }
     return CLI_OK;

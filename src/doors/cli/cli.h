@@ -47,6 +47,8 @@ struct cli_command {
 const struct cli_command *cli_command_at(size_t i);
 const struct cli_command *cli_command_find(const char *name);
 
+/* Why, in words for people: the text `no.NAME` of that language. */
+str cli_words(enum lang lang, no why);
 /* Says why, in the caller's language, and gives the exit code: a fault or refusal is CLI_REFUSED.
  * Wrong fields are named. */
 int cli_no(struct cli *cli, no why);

@@ -69,24 +69,13 @@ static void progress(void *self, int64_t done, int64_t of)
     (void)fflush(cli->err);
 }
 
-static str words_of(struct cli *cli, no why)
-{
-    struct buf key;
-    enum lang_key found;
-
-    buf_init(&key, cli->ctx.arena, 64);
-    buf_printf(&key, "no.%s", no_line(why)->name);
-    return lang_key_find(buf_str(&key), &found) ? lang_text(cli->ctx.lang, found)
-                                                : str_of(no_line(why)->name);
-}
-
 static void say_lines(struct cli *cli, const struct import_form *form)
 {
     const bool french = cli->ctx.lang == LANG_FR;
 
     for (size_t i = 0; i < form->lines_n; i++) {
         const struct import_refused *line = &form->lines[i];
-        const str why = words_of(cli, line->why);
+        const str why = cli_words(cli->ctx.lang, line->why);
 
         (void)fprintf(cli->err, "%s %" PRIu32 "%s%s%s%.*s\n", french ? "ligne" : "line", line->line,
                       line->field == NULL ? "" : ", ", line->field == NULL ? "" : line->field,
