@@ -203,12 +203,32 @@ static no begin(struct audit *audit)
     return YES;
 }
 
+/* The head says where the book ends; a transfer beyond the last entry belongs to nobody. */
+static no check_head(struct audit *audit)
+{
+    struct ledger_head head;
+
+    TRY(sql_ledger_head_get(audit->ctx->db, audit->ctx->arena, 0, 0, &head));
+    if (head.entry != audit->ledger.entry || head.booked_ns != audit->ledger.booked_ns)
+        found(audit, &(struct audit_finding){.what = "HEAD_DIFFERS",
+                                             .entry = audit->ledger.entry,
+                                             .expected = audit->ledger.entry,
+                                             .found = head.entry});
+    if (head.seq != audit->next_seq - 1 || audit->transfers_all != audit->next_seq - 1)
+        found(audit, &(struct audit_finding){.what = "HEAD_DIFFERS",
+                                             .seq = audit->next_seq - 1,
+                                             .expected = audit->next_seq - 1,
+                                             .found = audit->transfers_all});
+    return YES;
+}
+
 static no read_all(struct audit *audit)
 {
     struct ctx *ctx = audit->ctx;
 
     TRY(begin(audit));
     TRY(sql_entry_each(ctx->db, 1, feed_entry, audit));
+    TRY(check_head(audit));
     TRY(announce_limits(audit, INT64_MAX));
     TRY(sql_account_each(ctx->db, feed_account, audit));
     (void)ledger_audit_finish(&audit->ledger);

@@ -10,8 +10,9 @@
 #include "deeds/ctx.h"
 #include "rules/ledger_audit.h"
 
-/* `what` is stable: a name of ledger_fault_name, or NUMBER_GAP, ORDER_STUCK, ORDER_HOLDS_OVER,
- * STOCK_DIFFERS. Ids that do not apply are 0. */
+/* `what` is stable: a name of ledger_fault_name, or NUMBER_GAP, HEAD_DIFFERS,
+ * HOLD_STATE_DIFFERS, HOLDS_OPEN_DIFFER, ORDER_STUCK, ORDER_HOLDS_OVER, STOCK_DIFFERS. Ids that do
+ * not apply are 0. */
 struct audit_finding {
     const char *what;
     int64_t entry, seq, account, order, offer, expected, found;

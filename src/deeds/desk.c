@@ -11,6 +11,8 @@
 #include "store/sql_member.h"
 #include "store/sql_session.h"
 
+#include <string.h>
+
 enum { S_PER_INVITATION = INVITATION_DAYS * 86400 };
 
 static no run_as_facilitator(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
@@ -120,7 +122,11 @@ no deed_desk_invite(struct ctx *ctx, struct desk_invite *form)
         return NO_BAD_FIELDS;
     if ((form->roles & ~(uint32_t)ROLES_GIVEN) != 0)
         return deed_wrong(ctx, "roles", NO_FIELD_NOT_A_CHOICE);
-    return run_as_facilitator(ctx, invite_now, form);
+    TRY(run_as_facilitator(ctx, invite_now, form));
+    /* Only who reads that mailbox may hold the invitation; the one on paper is handed over. */
+    if (form->email.len > 0)
+        memset(form->token, 0, sizeof form->token);
+    return YES;
 }
 
 static no roles_now(struct ctx *ctx, void *given)

@@ -10,7 +10,7 @@
 
 #include "rules/fee.h"
 
-enum { RETRY_NS_HOURS = 1 };
+enum { RETRY_NS_HOURS = 1, TIMER_BYTES = 1 << 20 };
 
 enum order_who order_actor(const struct ctx *ctx, const struct order *order)
 {
@@ -247,27 +247,41 @@ static no put_off(struct ctx *ctx, void *id)
     return order_write(ctx, &order, &after);
 }
 
+static no play_or_put_off(struct ctx *ctx, int64_t *id)
+{
+    no answer = deed_try(ctx, play_timer, id);
+
+    if (answer == YES && !arena_overflowed(ctx->arena))
+        return YES;
+    log_line(LOG_WARN, "order", "a timer was refused and put off", "no",
+             no_line(answer == YES ? NO_TOO_LARGE : answer)->name, NULL);
+    arena_reset(ctx->arena);
+    return put_off(ctx, id);
+}
+
 static no clock_round(struct ctx *ctx, void *form_)
 {
     struct order_clock_form *form = form_;
+    struct arena *whole = ctx->arena, one;
     struct sql_id *due;
     size_t due_n;
+    no answer = YES;
 
     ctx->actor = (struct actor){.clock = true};
-    TRY(sql_order_due(ctx->db, ctx->arena, ctx->now_ns, form->most, &due, &due_n));
-    for (size_t i = 0; i < due_n; i++) {
-        const size_t mark = arena_mark(ctx->arena);
-        const no answer = deed_try(ctx, play_timer, &due[i].id);
+    TRY(sql_order_due(ctx->db, whole, ctx->now_ns, form->most, &due, &due_n));
+    void *block = arena_take(whole, TIMER_BYTES);
 
-        if (answer != YES) {
-            log_line(LOG_WARN, "order", "a timer was refused and put off", "no",
-                     no_line(answer)->name, NULL);
-            TRY(put_off(ctx, &due[i].id));
-        }
-        arena_rewind(ctx->arena, mark);
+    if (block == NULL)
+        return NO_TOO_LARGE;
+    /* Each order has memory of its own: one that overflows must not stop the others. */
+    ctx->arena = &one;
+    for (size_t i = 0; answer == YES && i < due_n; i++) {
+        arena_init_on(&one, block, TIMER_BYTES);
+        answer = play_or_put_off(ctx, &due[i].id);
     }
+    ctx->arena = whole;
     form->played = (int64_t)due_n;
-    return YES;
+    return answer;
 }
 
 no deed_order_clock(struct ctx *ctx, struct order_clock_form *form)
