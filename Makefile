@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # GNU make, one file, no configure. `make` leaves build/filon.
 #   make            the program            make SAN=1 ...   ASan + UBSan, in build/san
-#   make test       unit tests, run        make CC=clang .. clang
+#   make test       unit tests, run        make CC=clang B=build/clang   clang, in a folder of its own
 #   make test       unit tests, run        make CC=clang B=build/clang   clang, in a folder of its own
 #   make install    PREFIX=/usr/local
 
