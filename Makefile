@@ -2,7 +2,7 @@
 # GNU make, one file, no configure. `make` leaves build/filon.
 #   make            the program            make SAN=1 ...   ASan + UBSan, in build/san
 #   make test       unit tests, run        make CC=clang B=build/clang   clang, in a folder of its own
-#   make test       unit tests, run        make CC=clang B=build/clang   clang, in a folder of its own
+#   make tidy       the checks of the floors     make bench  the figures     make fuzz  libFuzzer targets (clang)
 #   make install    PREFIX=/usr/local
 
 PREFIX ?= /usr/local
