@@ -55,6 +55,7 @@ no view_desk_person(struct ctx *ctx, int64_t member, struct desk_person *person)
 struct profile {
     struct sql_person row;
     str bio;
+    int64_t picture; /* a photo; 0 = none */
     struct sql_person_offer *offers;
     size_t offers_n;
 };

@@ -111,6 +111,7 @@ no view_profile(struct ctx *ctx, str handle, struct profile *out)
         return NO_NOT_FOUND;
     TRY(sql_person_get(ctx->db, ctx->arena, member.id, &profile.row));
     profile.bio = member.bio;
+    profile.picture = member.picture;
     TRY(sql_person_offers(ctx->db, ctx->arena, member.id, DESK_LIST_MAX, &profile.offers,
                           &profile.offers_n));
     *out = profile;

@@ -60,6 +60,7 @@ struct person_page {
     str title;
     struct person_card card;
     str bio;
+    int64_t picture;
     const struct profile_offer *offers, *needs;
     size_t offers_n, needs_n;
     const struct profile_review *reviews;

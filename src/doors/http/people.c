@@ -255,7 +255,7 @@ static no put_reviews(struct http_req *req, int64_t member, struct person_page *
         list[i] = (struct profile_review){.author = line->author_name,
                                           .title = line->offer_title,
                                           .text = line->body,
-                                          .when = frame_date_short(req, line->published_ns),
+                                          .when = frame_date(req, line->published_ns),
                                           .stars = line->stars};
     }
     buf_init(&stars, req->ctx.arena, 8);
@@ -281,6 +281,7 @@ no http_profile(struct http_req *req)
     TRY(found);
     people_card(req, &profile.row, false, &view.card);
     view.bio = profile.bio;
+    view.picture = profile.picture;
     view.title = profile.row.name;
     TRY(put_offers(req, &profile, &view));
     TRY(put_reviews(req, profile.row.id, &view));

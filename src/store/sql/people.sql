@@ -19,7 +19,7 @@ FROM member WHERE status = 2 AND roles & 4 <> 0 ORDER BY id DESC LIMIT :most OFF
 
 -- At most `cap`: nobody turns more pages than that.
 --: people_count(int cap) -> int
-SELECT COUNT(*) FROM (SELECT 1 FROM member WHERE status = 2 AND roles & 4 <> 0 LIMIT :cap) AS some;
+SELECT COUNT(*) FROM (SELECT 1 FROM member WHERE status = 2 AND roles & 4 <> 0 LIMIT :cap) AS capped;
 
 -- People with a word in each of the three ranges; of the first range the first thousand are looked at.
 --: people_find(int members_only, str from0, str past0, str from1, str past1, str from2, str past2, int most, int skip) -> many person
@@ -45,14 +45,14 @@ SELECT id, handle, name, trade, place, college, roles, status, email, reason, as
 FROM member ORDER BY id DESC LIMIT :most OFFSET :skip;
 
 --: register_count(int cap) -> int
-SELECT COUNT(*) FROM (SELECT 1 FROM member LIMIT :cap) AS some;
+SELECT COUNT(*) FROM (SELECT 1 FROM member LIMIT :cap) AS capped;
 
 --: register_page_of(int status, int most, int skip) -> many person
 SELECT id, handle, name, trade, place, college, roles, status, email, reason, asked_ns, joined_ns, jobs_n
 FROM member WHERE status = :status ORDER BY id DESC LIMIT :most OFFSET :skip;
 
 --: register_count_of(int status, int cap) -> int
-SELECT COUNT(*) FROM (SELECT 1 FROM member WHERE status = :status LIMIT :cap) AS some;
+SELECT COUNT(*) FROM (SELECT 1 FROM member WHERE status = :status LIMIT :cap) AS capped;
 
 --: person_get(int id) -> one person
 SELECT id, handle, name, trade, place, college, roles, status, email, reason, asked_ns, joined_ns, jobs_n
