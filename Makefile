@@ -182,6 +182,7 @@ vendor-check:
 install: $(B)/filon
 	install -D -m 755 $(B)/filon $(DESTDIR)$(PREFIX)/bin/filon
 	install -D -m 644 docs/man/filon.1 $(DESTDIR)$(PREFIX)/share/man/man1/filon.1
+	install -D -m 644 tools/completion/filon.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/filon
 clean:
 	rm -rf build
 

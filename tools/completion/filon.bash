@@ -8,7 +8,7 @@ _filon()
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        --data | --port | --lang | --rate | --currency | --as | --address | --origin | --smtp | --from) ((i++)) ;;
+        --data | --port | --lang | --rate | --currency | --as | --members | --offers | --orders | --address | --origin | --smtp | --from) ((i++)) ;;
         -*) ;;
         *) command=${COMP_WORDS[i]} && break ;;
         esac
@@ -16,7 +16,7 @@ _filon()
     case $before in
     --data) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W 'fr en' -- "$word") && return ;;
-    --port | --rate | --address | --origin | --smtp | --from) return ;;
+    --port | --rate | --currency | --as | --members | --offers | --orders | --address | --origin | --smtp | --from) return ;;
     user) mapfile -t COMPREPLY < <(compgen -W 'list link role' -- "$word") && return ;;
     import) mapfile -t COMPREPLY < <(compgen -W 'inside-airbnb woocommerce members' -- "$word") && return ;;
     help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") && return ;;
@@ -24,13 +24,16 @@ _filon()
     if [[ $word == -* ]]; then
         local options='--data --json --lang'
         case $command in
-        serve) options+=' --port --address --origin --wizard --smtp --from --behind-front' ;;
+        serve) options+=' --port --address --origin --wizard --smtp --from --behind-front --no-rate-limit' ;;
+        statement) options+=' --coop --currency --csv' ;;
         import) options+=' --dry-run --keep-good --rate --currency --as --admit' ;;
-        demo) options+=' --port --only-make --members --offers --orders' ;;
+        demo) options+=' --port --address --origin --smtp --from --only-make --members --offers --orders' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
     elif [[ -z $command ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
+    elif [[ $word == [+]* ]]; then
+        mapfile -t COMPREPLY < <(compgen -P + -W 'facilitator accountant auditor mediator' -- "${word:1}")
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
     fi

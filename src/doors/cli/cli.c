@@ -24,8 +24,8 @@ static const struct cli_command commands[] = {
      "le relevé d'un membre", cli_statement},
     {"user", CLI_WORLD, "list|link HANDLE|role HANDLE +ROLE|-ROLE",
      "members, sign-in links and roles", "membres, liens de connexion et rôles", cli_user},
-    {"rebuild", CLI_WORLD, "", "make the search index and counts again",
-     "refaire l'index et les comptes", cli_rebuild},
+    {"rebuild", CLI_WORLD, "", "make again what is derived: search index, places, sums of months",
+     "refaire ce qui se déduit : index de recherche, lieux, sommes des mois", cli_rebuild},
     {"version", CLI_NOTHING, "", "the program's version", "la version du programme", cli_version},
     {"help", CLI_NOTHING, "[COMMAND]", "this help", "cette aide", cli_help},
 };
