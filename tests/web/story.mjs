@@ -187,3 +187,12 @@ export async function review(hand, { stars, text }) {
   await hand.write('text', text);
   await hand.send('/review');
 }
+
+// --- money ------------------------------------------------------------------------------------------------------------
+
+/** One's statement, in euro or in hours. */
+export async function statement(hand, unit) {
+  await hand.press('a[href$="/account"]');
+  await hand.press('a[href$="/account/statement"]');
+  if (unit === 'hours') await hand.press('nav.chips a:not([aria-current]), .chips a:not([aria-current])');
+}
