@@ -368,7 +368,7 @@ static void canonical_documents_stay(void **state)
 {
     static const char *const names[] = {"arrays",  "french", "structures",
                                         "unicode", "values", "weird"};
-    const char *data = getenv("FILON_DATA");
+    const char *data = getenv("TEST_DATA");
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
