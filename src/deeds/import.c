@@ -357,13 +357,10 @@ no view_import_kept(struct ctx *ctx, uid file, struct import_form *form, str *na
 static no forget(struct ctx *ctx, void *uid_)
 {
     const uid *name = uid_;
-    struct sql_import_file row;
-    const size_t mark = arena_mark(ctx->arena);
-    const no known = sql_import_file_get(ctx->db, ctx->arena, name->bytes, &row);
-    const bool mine = known == YES && row.actor == ctx->actor.member;
+    int64_t dropped;
 
-    arena_rewind(ctx->arena, mark);
-    return mine ? sql_import_file_drop(ctx->db, name->bytes) : known == YES ? NO_NOT_FOUND : known;
+    TRY(sql_import_file_drop(ctx->db, name->bytes, ctx->actor.member, &dropped));
+    return dropped > 0 ? YES : NO_NOT_FOUND;
 }
 
 no deed_import_forget(struct ctx *ctx, uid file)

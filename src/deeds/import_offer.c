@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { HANDLE_MAX = 24, HANDLE_TRIES = 50 };
+enum { HANDLE_MAX = 20, HANDLE_TRIES = 16, HANDLE_NUMBERS = 4 };
 
 /* --- what was seen in this file --- */
 
@@ -102,6 +102,24 @@ static void put_slug(struct buf *out, str folded, size_t most)
         out->len--;
 }
 
+/* What makes the n-th try another: what the file calls the person, small numbers, then chance,
+ * because a list may have a thousand people of one name. */
+static void put_suffix(struct ctx *ctx, struct buf *out, str suffix, int n)
+{
+    uint8_t chance[4];
+
+    buf_put_char(out, '-');
+    if (n == 1 && suffix.len > 0) {
+        buf_put(out, suffix);
+    } else if (n < HANDLE_NUMBERS) {
+        buf_put_int(out, n + 1);
+    } else {
+        ctx->world->chance(ctx->world->self, chance, sizeof chance);
+        for (size_t i = 0; i < sizeof chance; i++)
+            buf_printf(out, "%02x", chance[i]);
+    }
+}
+
 no import_handle(struct ctx *ctx, str name, str suffix, str *handle)
 {
     struct sql_import_member other;
@@ -113,7 +131,7 @@ no import_handle(struct ctx *ctx, str name, str suffix, str *handle)
         buf_put(&out, S("member"));
     const size_t stem = out.len;
 
-    for (int64_t n = 1; n < HANDLE_TRIES; n++) {
+    for (int n = 1; n < HANDLE_TRIES; n++) {
         const no taken = sql_import_member_by_handle(ctx->db, ctx->arena, buf_str(&out), &other);
 
         if (taken == NO_NOT_FOUND) {
@@ -122,11 +140,7 @@ no import_handle(struct ctx *ctx, str name, str suffix, str *handle)
         }
         TRY(taken);
         out.len = stem;
-        buf_put_char(&out, '-');
-        if (n == 1 && suffix.len > 0)
-            buf_put(&out, suffix);
-        else
-            buf_put_int(&out, n < HANDLE_TRIES / 2 ? n + 1 : (ctx->now_ns + n) % 1000000000);
+        put_suffix(ctx, &out, suffix, n);
     }
     return NO_CONFLICT;
 }

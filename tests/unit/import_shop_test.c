@@ -204,6 +204,23 @@ static void members_come_in(void **state)
     assert_sums(&form, 0, 0, 2, 0);
 }
 
+static void people_of_one_name_come_in(void **state)
+{
+    struct test_world *test = *state;
+    struct import_form form = {.source = IMPORT_MEMBERS};
+    struct buf file;
+
+    buf_init(&file, &test->arena, 0);
+    buf_put(&file, S("email,name\n"));
+    for (int i = 0; i < 200; i++)
+        buf_printf(&file, "marie%d@example.org,Marie Martin\n", i);
+    form.bytes = buf_str(&file);
+    assert_int_equal(bring(test, &form), YES);
+    assert_sums(&form, 200, 0, 0, 0);
+    assert_str(person_of(test, S("marie0@example.org")).handle, "marie-martin");
+    assert_str(person_of(test, S("marie1@example.org")).handle, "marie-martin-2");
+}
+
 static void a_file_gives_nobody_here_new_roles(void **state)
 {
     struct test_world *test = *state;
@@ -283,6 +300,7 @@ int main(void)
         IN_WORLD(bad_products_are_named),
         IN_WORLD(the_seller_is_named),
         IN_WORLD(members_come_in),
+        IN_WORLD(people_of_one_name_come_in),
         IN_WORLD(a_file_gives_nobody_here_new_roles),
         IN_WORLD(bad_members_are_named),
         IN_WORLD(a_file_waits_for_its_own_person),

@@ -73,6 +73,16 @@ test('listings are tried out, left, tried again, brought in and found', async ()
   check(/83,07/.test(await page.locator('main').innerText()), '944 krona are 83,07 euro');
 });
 
+test('a large file waits and goes again', async () => {
+  const page = await deskOf({ lang: 'en' });
+  const people = ['email,name'];
+  for (let i = 0; i < 15000; i++) people.push(`person${i}@the-rather-long-name-of-a-host.example,"Somebody with rather a long name, number ${i}"`);
+  await send(page, 'members', csv(`${people.join('\n')}\n`, 'people.csv'));
+  checkEqual(await figures(page), '15,000 0 0 0', 'what would come in');
+  await page.click('button[value=drop]');
+  check((await page.title()).startsWith('Bring in'), await page.title());
+}, { timeout: 120_000 });
+
 test('the same file again changes nothing', async () => {
   const page = await deskOf({ lang: 'en' });
   await send(page, 'inside-airbnb', csv(LISTINGS.split('\n').slice(0, 2).join('\n') + '\n'), { currency: 'SEK', rate: '0.088' });

@@ -65,8 +65,8 @@ VALUES (:uid, :actor, :source, :name, :rate, :currency, :seller, :keep_good, :ad
 --: import_file_get(blob16 uid) -> one import_file
 SELECT actor, source, name, rate, currency, seller, keep_good, admit, bytes FROM import_file WHERE uid = :uid;
 
---: import_file_drop(blob16 uid) -> none
-DELETE FROM import_file WHERE uid = :uid;
+--: import_file_drop(blob16 uid, int actor) -> changed
+DELETE FROM import_file WHERE uid = :uid AND actor = :actor;
 
 -- One waiting file for each person; none for longer than a day.
 --: import_file_clean(int actor, int before_ns) -> none
