@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "deeds/house.h"
-#include "deeds/market_words.h"
+#include "deeds/market_match.h"
 #include "rules/geo.h"
 #include "rules/offer.h"
 #include "rules/review.h"
@@ -15,7 +15,6 @@ enum {
     CIRCLE_WANTED = 500, /* offers with the words that a circle of the nearest should hold: the
                             cells that cover it hold up to four times as many */
     CIRCLE_LOOKS = 5,
-    FINE_MAX = 81, /* each cell costs its own look into the index */
     NOT_FOR_BOOKS = -1
 };
 
@@ -36,125 +35,6 @@ struct search {
     size_t seen_n;
     int64_t newest, oldest; /* of those seen */
 };
-
-/* --- what is asked of the store --- */
-
-static void open_and(struct buf *match)
-{
-    if (match->len > 0)
-        buf_put(match, S(" AND "));
-}
-
-static void put_token(struct buf *match, char letter, int64_t number)
-{
-    buf_put_char(match, letter);
-    buf_put_int(match, number);
-}
-
-static void put_any(struct buf *match, char letter, const int32_t *numbers, size_t n)
-{
-    open_and(match);
-    buf_put_char(match, '(');
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            buf_put(match, S(" OR "));
-        put_token(match, letter, numbers[i]);
-    }
-    buf_put_char(match, ')');
-}
-
-static void put_kind(struct buf *match, enum market_kind kind)
-{
-    static const int32_t services[] = {ORDER_SERVICE, ORDER_SLOT}, goods[] = {ORDER_SALE},
-                         rentals[] = {ORDER_RENTAL}, hours[] = {ORDER_EXCHANGE, ORDER_GIFT};
-
-    switch (kind) {
-    case MARKET_SERVICES:
-        put_any(match, 'k', services, 2);
-        return;
-    case MARKET_GOODS:
-        put_any(match, 'k', goods, 1);
-        return;
-    case MARKET_RENTALS:
-        put_any(match, 'k', rentals, 1);
-        return;
-    case MARKET_HOURS:
-        put_any(match, 'k', hours, 2);
-        return;
-    case MARKET_ALL:
-    case MARKET_KINDS:
-        return;
-    }
-}
-
-static void put_bands(struct buf *match, int64_t price_max)
-{
-    int32_t bands[MARKET_BANDS + 1];
-    size_t n = 0;
-
-    for (int32_t band = 0; band <= market_band(price_max); band++)
-        bands[n++] = band;
-    put_any(match, 'p', bands, n);
-}
-
-/* Only cells of the asked circle; further than they reach, the distance alone decides. False: the
- * circle is so small that fine cells cover it, and what they hold needs no other token. */
-static bool put_cells(struct buf *match, const struct search *search)
-{
-    const struct market_query *query = search->query;
-    int32_t cells[GEO_CELLS_MAX];
-    size_t n = geo_fine_cells_around(query->lat, query->lon, search->radius_m, cells, FINE_MAX);
-
-    if (n > 0) {
-        put_any(match, 'h', cells, n);
-        return false;
-    }
-    n = geo_cells_around(query->lat, query->lon, search->radius_m, cells, GEO_CELLS_MAX);
-    if (n > 0)
-        put_any(match, 'g', cells, n);
-    return true;
-}
-
-/* Offers are nearly all there is: with other words, asking for them too would only read a long list
- * for nothing, and take_hit looks anyway. */
-static str match_of_words(const struct search *search)
-{
-    struct buf match;
-
-    buf_init(&match, search->ctx->arena, 512);
-    for (size_t i = 0; i < search->words.n; i++) {
-        open_and(&match);
-        buf_put(&match, search->words.list[i]);
-    }
-    if (search->words.n == 0 || search->query->side != MARKET_OFFERS) {
-        open_and(&match);
-        put_token(&match, 's', search->query->side);
-    }
-    return buf_str(&match);
-}
-
-static str match_of(const struct search *search)
-{
-    const struct market_query *query = search->query;
-    struct buf match;
-
-    buf_init(&match, search->ctx->arena, 512);
-    buf_put(&match, match_of_words(search));
-    if (search->radius_m > 0 && !put_cells(&match, search))
-        return buf_str(&match);
-    put_kind(&match, query->kind);
-    if (query->category > 0) {
-        open_and(&match);
-        put_token(&match, 'c', query->category);
-    }
-    if (query->currency > 0) {
-        open_and(&match);
-        put_token(&match, 'u', query->currency);
-    }
-    if (query->price_max >= 0)
-        put_bands(&match, query->price_max);
-    return buf_str(&match);
-}
 
 /* --- what the store answers --------------------------------------------------------------------
  */
@@ -278,7 +158,10 @@ static no collect_nearest(struct search *search, int64_t until)
 
     guess_circle(search);
     for (int look = 1;; look++) {
-        TRY(collect(search, match_of(search), until));
+        TRY(collect(
+            search,
+            market_match(search->ctx->arena, search->query, &search->words, search->radius_m),
+            until));
         if (search->seen_n > MARKET_HITS_MAX && search->radius_m > CIRCLE_SMALLEST)
             too_many = search->radius_m;
         else if (search->hits_n < wanted && search->radius_m < query->radius_m)
@@ -299,12 +182,15 @@ static no collect_best(struct search *search, int64_t until)
 {
     const struct market_query *query = search->query;
 
-    TRY(collect(search, match_of_words(search), until));
+    TRY(collect(search, market_match_words(search->ctx->arena, search->query, &search->words),
+                until));
     if (search->seen_n <= MARKET_HITS_MAX)
         return YES;
     if (query->sort == MARKET_NEAREST && search->radius_m > 0)
         return collect_nearest(search, search->newest);
-    return collect(search, match_of(search), until);
+    return collect(
+        search, market_match(search->ctx->arena, search->query, &search->words, search->radius_m),
+        until);
 }
 
 /* --- ranking ------------------------------------------------------------------------------------
@@ -416,6 +302,15 @@ static no search_ranked(struct search *search, struct market_found *found)
     return put_cards(search, found, (size_t)((found->page - 1) * query->size));
 }
 
+static no count_newest(const struct search *search, struct market_found *found)
+{
+    const struct market_query *query = search->query;
+
+    TRY(view_market_count(search->ctx, query->side, query->kind, query->category, &found->total));
+    count_pages(found, query, found->total < MARKET_HITS_MAX ? found->total : MARKET_HITS_MAX);
+    return YES;
+}
+
 /* Nothing asked at all, as on the first page: one statement, and no look into the index of words.
  */
 static no list_newest(const struct search *search, struct market_found *found)
@@ -424,6 +319,7 @@ static no list_newest(const struct search *search, struct market_found *found)
     struct ctx *ctx = search->ctx;
     const int64_t until = query->until > 0 ? query->until : INT64_MAX;
 
+    TRY(count_newest(search, found));
     TRY(sql_market_newest(ctx->db, ctx->arena, query->side, until, query->size,
                           (found->page - 1) * query->size, &found->cards, &found->cards_n));
     found->distances_m = arena_take_many(ctx->arena, found->cards_n, sizeof *found->distances_m);
@@ -441,14 +337,13 @@ static no search_newest(struct search *search, struct market_found *found)
 {
     const struct market_query *query = search->query;
 
-    TRY(view_market_count(search->ctx, query->side, query->kind, query->category, &found->total));
-    count_pages(found, query, found->total < MARKET_HITS_MAX ? found->total : MARKET_HITS_MAX);
-    if (query->kind == MARKET_ALL && query->category == 0)
-        return list_newest(search, found);
+    TRY(count_newest(search, found));
     search->hits_n = 0;
-    TRY(sql_market_find(search->ctx->db, match_of(search),
-                        query->until > 0 ? query->until : INT64_MAX, query->size,
-                        (found->page - 1) * query->size, take_hit, search));
+    TRY(sql_market_find(
+        search->ctx->db,
+        market_match(search->ctx->arena, search->query, &search->words, search->radius_m),
+        query->until > 0 ? query->until : INT64_MAX, query->size, (found->page - 1) * query->size,
+        take_hit, search));
     found->until = query->until > 0 ? query->until : search->hits_n > 0 ? search->hits[0].offer : 0;
     return put_cards(search, found, 0);
 }
@@ -476,6 +371,9 @@ no view_market_search(struct ctx *ctx, const struct market_query *query_,
         found->page = 1;
         return YES; /* nothing but signs: no offer has that */
     }
+    /* Room for two thousand hits is only taken where there can be any. */
+    if (!needs_ranking(&query, &search) && query.kind == MARKET_ALL && query.category == 0)
+        return list_newest(&search, found);
     search.hits = arena_take_many(ctx->arena, MARKET_HITS_MAX, sizeof *search.hits);
     search.seen_m = arena_take_many(ctx->arena, MARKET_HITS_MAX + 1, sizeof *search.seen_m);
     if (search.hits == NULL || search.seen_m == NULL)
