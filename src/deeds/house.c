@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "deeds/house.h"
 
-#include "deeds/place.h"
+#include "deeds/surroundings.h"
 #include "store/sql_coop.h"
 #include "store/sql_ledger.h"
 #include "store/sql_member.h"
@@ -103,6 +103,14 @@ static no read_coop(struct ctx *ctx, struct house *house)
     return YES;
 }
 
+static no read_around(struct ctx *ctx, struct house *house)
+{
+    const struct surroundings reach =
+        surroundings_of((int32_t)house->lat, (int32_t)house->lon, SURROUNDINGS_HOME_M);
+
+    return surroundings_read(ctx, &reach, SURROUNDINGS_HOME_MOST, &house->around, &house->around_n);
+}
+
 no view_house(struct ctx *ctx, struct house *out)
 {
     struct house house = {.state = HOUSE_FOUNDING, .zone_name = S("UTC")};
@@ -113,7 +121,7 @@ no view_house(struct ctx *ctx, struct house *out)
     TRY(read_params(ctx, &house));
     TRY(sql_member_count(ctx->db, &house.members_n));
     if (house.lat != 0 || house.lon != 0)
-        TRY(place_around_home(ctx, house.lat, house.lon, &house.around, &house.around_n));
+        TRY(read_around(ctx, &house));
     *out = house;
     return YES;
 }

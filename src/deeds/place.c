@@ -4,6 +4,7 @@
 #include "base/asset.h"
 #include "base/utf8.h"
 #include "deeds/house.h"
+#include "deeds/surroundings.h"
 #include "rules/geo.h"
 #include "store/sql_member.h"
 
@@ -237,42 +238,9 @@ no view_place_home(struct ctx *ctx, struct place_home *home)
     return YES;
 }
 
-struct reach {
-    int64_t south, north, west, east;
-};
-
-/* A degree of longitude is measured at this latitude by the same rule that measures distances. */
-static struct reach reach_of(int32_t lat, int32_t lon, int64_t reach_m)
-{
-    enum { STEP = 100000 };
-    const int32_t other_lon = lon > 0 ? lon - STEP : lon + STEP;
-    const int32_t other_lat = lat > 0 ? lat - STEP : lat + STEP;
-    const int64_t wide = geo_distance_m(lat, lon, lat, other_lon);
-    const int64_t high = geo_distance_m(lat, lon, other_lat, lon);
-    const int64_t east = wide > 0 ? reach_m * STEP / wide : GEO_LON_MAX;
-    const int64_t north = high > 0 ? reach_m * STEP / high : GEO_LAT_MAX;
-
-    return (struct reach){lat - north, lat + north, lon - east, lon + east};
-}
-
-static no read_around(struct ctx *ctx, const struct reach *reach, int64_t most,
-                      struct sql_place **places, size_t *places_n)
-{
-    return sql_place_around(ctx->db, ctx->arena, reach->south, reach->north, reach->west,
-                            reach->east, most, places, places_n);
-}
-
-no place_around_home(struct ctx *ctx, int64_t lat, int64_t lon, struct sql_place **places,
-                     size_t *places_n)
-{
-    const struct reach reach = reach_of((int32_t)lat, (int32_t)lon, PLACE_HOME_REACH_M);
-
-    return read_around(ctx, &reach, PLACE_HOME_MOST, places, places_n);
-}
-
 /* Of the places around the co-op, which the house knows by heart, largest first. False: it may not
  * know enough of them. */
-static bool known_around(struct ctx *ctx, const struct reach *reach, size_t most,
+static bool known_around(struct ctx *ctx, const struct surroundings *reach, size_t most,
                          struct sql_place **places, size_t *places_n)
 {
     const struct house *house = ctx_house(ctx);
@@ -288,19 +256,19 @@ static bool known_around(struct ctx *ctx, const struct reach *reach, size_t most
     }
     *places = list;
     *places_n = n;
-    return list != NULL && (n == most || house->around_n < PLACE_HOME_MOST);
+    return list != NULL && (n == most || house->around_n < SURROUNDINGS_HOME_MOST);
 }
 
 no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m, int64_t most,
                      struct sql_place **places, size_t *places_n)
 {
     const struct house *house = ctx_house(ctx);
-    const struct reach reach = reach_of(lat, lon, reach_m);
+    const struct surroundings reach = surroundings_of(lat, lon, reach_m);
 
-    if (lat == house->lat && lon == house->lon && reach_m <= PLACE_HOME_REACH_M &&
+    if (lat == house->lat && lon == house->lon && reach_m <= SURROUNDINGS_HOME_M &&
         house->around_n > 0 && known_around(ctx, &reach, (size_t)most, places, places_n))
         return YES;
-    return read_around(ctx, &reach, most, places, places_n);
+    return surroundings_read(ctx, &reach, most, places, places_n);
 }
 
 /* --- loading --- */

@@ -39,12 +39,6 @@ no view_place_home(struct ctx *ctx, struct place_home *home) MUST_USE;
 no view_place_around(struct ctx *ctx, int32_t lat, int32_t lon, int64_t reach_m, int64_t most,
                      struct sql_place **places, size_t *places_n) MUST_USE;
 
-/* The same around the co-op for the house to know by heart, as the first page asks for them each
- * time; within PLACE_HOME_REACH_M, at most PLACE_HOME_MOST. */
-enum { PLACE_HOME_REACH_M = 100000, PLACE_HOME_MOST = 200 };
-no place_around_home(struct ctx *ctx, int64_t lat, int64_t lon, struct sql_place **places,
-                     size_t *places_n) MUST_USE;
-
 /* "Lyon 7e", "Saint-Denis (93200)": the name as people say it, with its postcode or area when
  * asked, in the arena. */
 str place_label(struct arena *arena, const struct sql_place *place, bool which);
