@@ -46,12 +46,6 @@ UPDATE account SET debits_posted = :debits_posted, credits_posted = :credits_pos
     credits_pending = :credits_pending, last_seq = :last_seq, transfers_n = :transfers_n
 WHERE id = :id;
 
---: account_limit(int id, bool has_floor, int floor, bool has_ceiling, int ceiling) -> none
-UPDATE account SET has_floor = :has_floor, floor = :floor, has_ceiling = :has_ceiling, ceiling = :ceiling WHERE id = :id;
-
---: account_flags(int id, int flags, int closed_ns) -> none
-UPDATE account SET flags = :flags, closed_ns = :closed_ns WHERE id = :id;
-
 --: limit_change_put(int account, bool has_floor, int floor, bool has_ceiling, int ceiling, int from_entry, int decided_by, int at_ns) -> none
 INSERT INTO limit_change (account, has_floor, floor, has_ceiling, ceiling, from_entry, decided_by, at_ns)
 VALUES (:account, :has_floor, :floor, :has_ceiling, :ceiling, :from_entry, :decided_by, :at_ns);
@@ -101,11 +95,6 @@ SELECT id, uid, body_hash, journal, year, num, book_date, piece_ref, label, acto
     first_seq, transfers_n
 FROM entry WHERE id >= :from_id ORDER BY id;
 
---: entry_page(int below_id, int count) -> many ledger_entry
-SELECT id, uid, body_hash, journal, year, num, book_date, piece_ref, label, actor, cause, cause_id, corrects, booked_ns,
-    first_seq, transfers_n
-FROM entry WHERE id < :below_id ORDER BY id DESC LIMIT :count;
-
 -- --- transfers and holds -------------------------------------------------------------------------------------------------
 
 --: row struct ledger_transfer(int seq, int entry, int debit, int credit, int amount, i32 currency, u32 code, u32 flags, int pending_seq, int expires_ns, int event_ns, int debit_prev, int credit_prev)
@@ -122,10 +111,6 @@ FROM transfer WHERE seq = :seq;
 --: transfer_range(int first_seq, int last_seq) -> many ledger_transfer
 SELECT seq, entry, debit, credit, amount, currency, code, flags, pending_seq, expires_ns, event_ns, debit_prev, credit_prev
 FROM transfer WHERE seq BETWEEN :first_seq AND :last_seq ORDER BY seq;
-
---: transfer_each(int from_seq) -> each ledger_transfer
-SELECT seq, entry, debit, credit, amount, currency, code, flags, pending_seq, expires_ns, event_ns, debit_prev, credit_prev
-FROM transfer WHERE seq >= :from_seq ORDER BY seq;
 
 --: hold_put(int seq, int debit, int credit, int amount, int expires_ns) -> none
 INSERT INTO hold (seq, debit, credit, amount, state, resolved_by, expires_ns)
@@ -158,9 +143,6 @@ FROM hold JOIN transfer ON transfer.seq = hold.seq ORDER BY hold.seq;
 INSERT INTO period (year, first_day, last_day, state, hash) VALUES (:year, :first_day, :last_day, 0, x'')
 ON CONFLICT (year) DO NOTHING;
 
---: period_list() -> many period
-SELECT year, first_day, last_day, state FROM period ORDER BY year;
-
 -- --- answered requests ---------------------------------------------------------------------------------------------------------
 
 --: row command(str key, int actor, blob32 body_hash, int outcome, int result)
@@ -170,9 +152,6 @@ SELECT key, actor, body_hash, outcome, result FROM command WHERE key = :key;
 --: command_put(str key, int actor, blob32 body_hash, int outcome, int result, int at_ns) -> none
 INSERT INTO command (key, actor, body_hash, outcome, result, at_ns)
 VALUES (:key, :actor, :body_hash, :outcome, :result, :at_ns);
-
---: command_forget(int before_ns) -> changed
-DELETE FROM command WHERE at_ns < :before_ns AND outcome <> 0;
 
 -- --- sums for pages and audit ----------------------------------------------------------------------------------------------------
 
