@@ -4,7 +4,7 @@
 # Each is one test: exit 0 good, 77 left out (its last line says why), anything else bad. A story may instead print
 # `ok ...` and `not ok ...` lines; then each line is a test. A story works in the empty folder that $STORY_DIR names,
 # which is removed afterwards, and finds the program in $FILON and other people's test data, where there are any, in
-# $TEST_DATA (tests/data.md).
+# $TEST_DATA (tests/data.md). A story that may need more than 300 seconds says `# timeout SECONDS` near its top.
 FILON=$(pwd)/build/filon
 TEST_DATA=${TEST_DATA:-$(pwd)/../shared/data}
 export FILON TEST_DATA
@@ -15,7 +15,8 @@ for story in tests/story/*.sh; do
     [ -z "${CHECK_QUICK:-}" ] || head -n 8 "$story" | grep -q '^# quick$' || continue
     STORY_DIR=$(mktemp -d)
     export STORY_DIR
-    timeout -k 10 "${STORY_TIMEOUT:-300}" sh "$story" >"$STORY_DIR.out" 2>&1
+    limit=$(head -n 8 "$story" | sed -n 's/^# timeout \([0-9]*\)$/\1/p')
+    timeout -k 10 "${limit:-${STORY_TIMEOUT:-300}}" sh "$story" >"$STORY_DIR.out" 2>&1
     rc=$?
     good=$(grep -ac '^ok ' "$STORY_DIR.out")
     bad=$(grep -ac '^not ok ' "$STORY_DIR.out")

@@ -3,6 +3,7 @@
 # kill -9 at random moments while 16 clients trade in euro and in hours, each time on the same folder: nothing that was
 # answered is lost, nothing happened twice, the audit finds nothing, no order is left without a timer.
 # quick
+# timeout 1200
 # Usage: tests/story/kill.sh [ROUNDS] [SEED]. 200 rounds, 3 in ./check --quick.
 set -eu
 rounds=${1:-200} seed=${2:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
