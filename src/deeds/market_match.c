@@ -65,7 +65,7 @@ static void put_bands(struct buf *match, int64_t price_max)
 }
 
 /* Only cells of the asked circle; further than they reach, the distance alone decides. False: the
- * circle is so small that fine cells cover it, and what they hold needs no other token. */
+ * circle is so small that fine cells cover it. */
 static bool put_cells(struct buf *match, const struct market_query *query, int64_t radius_m)
 {
     int32_t cells[GEO_CELLS_MAX];
@@ -101,13 +101,13 @@ str market_match_words(struct arena *arena, const struct market_query *query,
 }
 
 str market_match(struct arena *arena, const struct market_query *query,
-                 const struct market_words *words, int64_t radius_m)
+                 const struct market_words *words, int64_t radius_m, bool whole)
 {
     struct buf match;
 
     buf_init(&match, arena, 512);
     buf_put(&match, market_match_words(arena, query, words));
-    if (radius_m > 0 && !put_cells(&match, query, radius_m))
+    if (radius_m > 0 && !put_cells(&match, query, radius_m) && !whole)
         return buf_str(&match);
     put_kind(&match, query->kind);
     if (query->category > 0) {

@@ -14,8 +14,9 @@
 str market_match_words(struct arena *arena, const struct market_query *query,
                        const struct market_words *words);
 /* Everything that was asked, within `radius_m` of the query's point (0 = anywhere). In the arena.
- */
+ * `whole` false: where the circle is so small that fine cells cover it, words and cells alone; the
+ * rows then answer the rest. */
 str market_match(struct arena *arena, const struct market_query *query,
-                 const struct market_words *words, int64_t radius_m);
+                 const struct market_words *words, int64_t radius_m, bool whole);
 
 #endif

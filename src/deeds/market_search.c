@@ -12,9 +12,10 @@
 
 enum {
     CIRCLE_SMALLEST = 700,
-    CIRCLE_WANTED = 500, /* offers with the words that a circle of the nearest should hold: the
-                            cells that cover it hold up to four times as many */
-    CIRCLE_LOOKS = 5,
+    CIRCLE_WANTED = 200, /* offers that a circle of the nearest should hold: the cells that
+                            cover a small one hold up to eight times as many */
+    CIRCLE_LOOKS = 4,
+    PICKY = 4, /* fewer than a quarter */
     NOT_FOR_BOOKS = -1
 };
 
@@ -34,6 +35,8 @@ struct search {
     int64_t *seen_m; /* distance of each that the store answered */
     size_t seen_n;
     int64_t newest, oldest; /* of those seen */
+    bool picky;             /* few of those near pass the other questions: reading the lists of
+                               their tokens costs less than it saves */
 };
 
 /* --- what the store answers --------------------------------------------------------------------
@@ -136,6 +139,15 @@ static size_t seen_within(const struct search *search, int64_t radius_m)
     return n;
 }
 
+static size_t hits_within(const struct search *search, int64_t radius_m)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < search->hits_n; i++)
+        n += search->hits[i].distance_m <= radius_m;
+    return n;
+}
+
 /* The newest 2,000 that have the words are a sample of all that have them: how many of these lie
  * near says how wide a circle holds about CIRCLE_WANTED. One look instead of a narrowing one by
  * one. */
@@ -143,9 +155,13 @@ static void guess_circle(struct search *search)
 {
     const int64_t span = search->newest - search->oldest + 1;
     const size_t sample = (size_t)(CIRCLE_WANTED * span / search->newest) + 1;
+    int64_t radius_m = search->radius_m;
 
-    while (search->radius_m > CIRCLE_SMALLEST && seen_within(search, search->radius_m) > sample)
-        search->radius_m = search->radius_m * 3 / 4;
+    search->picky = search->hits_n * PICKY < seen_within(search, radius_m);
+    while (radius_m > CIRCLE_SMALLEST &&
+           (search->picky ? hits_within(search, radius_m) : seen_within(search, radius_m)) > sample)
+        radius_m = radius_m * 3 / 4;
+    search->radius_m = radius_m;
 }
 
 /* Where more than 2,000 are within the circle and the nearest are wanted, a smaller circle holds
@@ -158,10 +174,10 @@ static no collect_nearest(struct search *search, int64_t until)
 
     guess_circle(search);
     for (int look = 1;; look++) {
-        TRY(collect(
-            search,
-            market_match(search->ctx->arena, search->query, &search->words, search->radius_m),
-            until));
+        TRY(collect(search,
+                    market_match(search->ctx->arena, search->query, &search->words,
+                                 search->radius_m, search->picky),
+                    until));
         if (search->seen_n > MARKET_HITS_MAX && search->radius_m > CIRCLE_SMALLEST)
             too_many = search->radius_m;
         else if (search->hits_n < wanted && search->radius_m < query->radius_m)
@@ -189,7 +205,8 @@ static no collect_best(struct search *search, int64_t until)
     if (query->sort == MARKET_NEAREST && search->radius_m > 0)
         return collect_nearest(search, search->newest);
     return collect(
-        search, market_match(search->ctx->arena, search->query, &search->words, search->radius_m),
+        search,
+        market_match(search->ctx->arena, search->query, &search->words, search->radius_m, true),
         until);
 }
 
@@ -341,7 +358,7 @@ static no search_newest(struct search *search, struct market_found *found)
     search->hits_n = 0;
     TRY(sql_market_find(
         search->ctx->db,
-        market_match(search->ctx->arena, search->query, &search->words, search->radius_m),
+        market_match(search->ctx->arena, search->query, &search->words, search->radius_m, true),
         query->until > 0 ? query->until : INT64_MAX, query->size, (found->page - 1) * query->size,
         take_hit, search));
     found->until = query->until > 0 ? query->until : search->hits_n > 0 ? search->hits[0].offer : 0;
