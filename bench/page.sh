@@ -11,7 +11,7 @@ if ! command -v wrk >/dev/null || ! command -v nginx >/dev/null; then
 fi
 dir=$(mktemp -d)
 door='' front=''
-trap 'kill $door $front 2>/dev/null || true; rm -rf "$dir"' EXIT
+trap 'kill $door $front 2>/dev/null || true; wait; rm -rf "$dir"' EXIT # the folder is free again
 trap 'exit 130' INT TERM
 "$program" serve --data "$data" --port 0 --no-rate-limit >"$dir/address" 2>"$dir/log" &
 door=$!
