@@ -105,7 +105,7 @@ test('every form is found', async () => {
   const late = (one) => [/account\/(security|leave)/, /logout/, /login/].findIndex((pattern) => pattern.test(one.form.action));
   forms = new Map([...forms].sort(([, a], [, b]) => late(a) - late(b)));
   check(forms.size > 10, `only ${forms.size} forms`);
-}, { timeout: 240_000 });
+}, { timeout: 420_000 });
 
 // --- one form ---------------------------------------------------------------------------------------------------------
 
@@ -196,7 +196,7 @@ test('no bad value brings a fault, and what was typed is kept', async () => {
     for (const name of names) found.push(...(await tryField(one, name)));
   }
   check(found.length === 0, `${found.length} findings\n${found.slice(0, 60).join('\n')}`);
-}, { timeout: 240_000 });
+}, { timeout: 420_000 });
 
 test('a form without its token, of another kind or too large changes nothing', async () => {
   const found = [];

@@ -24,7 +24,7 @@ test('every role reaches its pages', async () => {
   reached = new Map();
   for (const [role, person] of people) reached.set(role, await crawl(person));
   for (const [role, seen] of reached) check(seen.size > 20, `${role} reaches ${seen.size} pages only`);
-}, { timeout: 240_000 });
+}, { timeout: 420_000 });
 
 /** Every reached page, as { role, path, ... }, and what is wrong with one of them as lines. */
 function* pages() {
@@ -39,6 +39,16 @@ function none(found) {
 test('no link is dead, nothing fails', async () => {
   const allowed = (status) => status < 400;
   none([...pages()].filter((one) => !allowed(one.status)).map((one) => `${one.status} ${one.path} (${one.role}, from ${one.from})`));
+});
+
+test('every picture is there and is one', async () => {
+  const me = visitor(coop);
+  const found = [];
+  for (const path of new Set([...pages()].flatMap((one) => one.page?.pictures ?? []))) {
+    const { status, headers, bytes } = await me.get(path);
+    if (status !== 200 || !/^image\//.test(headers['content-type']) || bytes.length === 0) found.push(`${path}: ${status} ${headers['content-type']}`);
+  }
+  none(found);
 });
 
 test('links within a page lead somewhere', async () => {

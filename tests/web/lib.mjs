@@ -131,7 +131,7 @@ export function letters(coop, to = '') {
 }
 
 /** The next e-mail for `to` that fits `pattern`; waits for it, does not sleep for it. */
-export async function letter(coop, to, pattern, timeout = 15_000) {
+export async function letter(coop, to, pattern, timeout = 30_000) {
   const folder = join(coop.dir, 'mail');
   mkdirSync(folder, { recursive: true });
   const until = Date.now() + timeout;
@@ -176,7 +176,7 @@ export async function openPage(coop, { lang = 'fr', dark = false, width = 1280, 
   const page = await context.newPage();
   page.problems = [];
   Object.assign(page, { coop, lang, dark, js });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   // Chromium tells a CSP violation and a Trusted Types one as console errors; a 4xx page that a test asks for is none.
   page.on('console', (message) => {
     const status = /the server responded with a status of 4\d\d/.test(message.text());

@@ -139,7 +139,7 @@ const fieldOf = (tag, has) => ({ tag, name: has.name, type: has.type ?? (tag ===
 
 /** What a page is made of. `words`: pieces of text with the language that they are marked as; `links`: where <a> lead. */
 export function readPage(html) {
-  const page = { lang: '', title: '', h1: [], links: [], forms: [], ids: new Set(), words: [], classes: new Set(), status: [] };
+  const page = { lang: '', title: '', h1: [], links: [], pictures: [], forms: [], ids: new Set(), words: [], classes: new Set(), status: [] };
   const open = [];
   let form, field, option;
   for (const token of tokens(html)) {
@@ -168,6 +168,7 @@ export function readPage(html) {
     for (const name of (has.class ?? '').split(/\s+/)) if (name) page.classes.add(name);
     for (const name of SPOKEN) if (has[name]) page.words.push({ lang: mine, text: has[name] });
     if (tag === 'a' && has.href !== undefined) page.links.push(has.href);
+    if (tag === 'img') page.pictures.push(has.src);
     if (tag === 'h1') page.h1.push('');
     if (tag === 'form') {
       form = { id: has.id, method: (has.method ?? 'get').toLowerCase(), action: has.action ?? '', fields: [], multipart: has.enctype === 'multipart/form-data' };
