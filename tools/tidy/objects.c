@@ -322,7 +322,7 @@ static void check_program(struct tidy *tidy)
     buf_init(&path, &tidy->arena, 0);
     buf_printf(&path, "%s/../filon", tidy->objects);
     const str program = tree_read_file(tidy, arena_cstr(&tidy->arena, buf_str(&path)));
-    if (memmem(program.ptr, program.len, here, strlen(here)) != NULL)
+    if (program.len > 0 && memmem(program.ptr, program.len, here, strlen(here)) != NULL)
         tidy_say(tidy, "build/filon", 0, "carries the path of the machine it was built on");
 }
 
