@@ -222,6 +222,36 @@ static void damaged_files_never_hurt(void **state)
     }
 }
 
+/* The decoders themselves, without worker or jail: this is where a sanitizer watches them. */
+static void decoders_bear_damage_in_the_open(void **state)
+{
+    const str good[] = {with_exif(jpeg_of(64, 48), 6), png_of(64, 48)};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof good / sizeof good[0]; k++) {
+        char *bytes = malloc(good[k].len); /* of its own, so that reading past its end is seen */
+        struct pixels whole, card;
+        str webp;
+
+        assert_non_null(bytes);
+        assert_int_equal(pixels_read(&arena, good[k], 40, &whole), YES);
+        assert_int_equal(pixels_fit(&arena, &whole, 20, &card), YES);
+        assert_int_equal(card.width, 20);
+        assert_int_equal(pixels_write(&arena, &card, PHOTO_CARD_BYTES, &webp), YES);
+        for (size_t i = 0; i < good[k].len; i++) {
+            const size_t mark = arena_mark(&arena);
+
+            memcpy(bytes, good[k].ptr, good[k].len);
+            bytes[i] = (char)~bytes[i];
+            const no answer = pixels_read(&arena, (str){bytes, good[k].len}, 40, &whole);
+
+            assert_true(answer == YES || answer == NO_PICTURE_REFUSED || answer == NO_TOO_LARGE);
+            arena_rewind(&arena, mark);
+        }
+        free(bytes);
+    }
+}
+
 /* Inside the jail a file that can be named cannot be opened: the process dies of it. */
 static void the_jail_has_no_door(void **state)
 {
@@ -251,6 +281,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(hostile_files_are_refused),
         cmocka_unit_test(a_bomb_is_refused),
         cmocka_unit_test(damaged_files_never_hurt),
+        cmocka_unit_test(decoders_bear_damage_in_the_open),
         cmocka_unit_test(the_jail_has_no_door),
     };
 
