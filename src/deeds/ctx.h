@@ -52,6 +52,7 @@ enum { WRONGS_MAX = 24 };
 struct ctx;
 struct house;
 struct ledger_book;
+struct hash_sha256_ctx;
 
 /* The world as functions, so that tests may bring their own clock and dice. `self` goes first
  * everywhere. */
@@ -80,7 +81,8 @@ struct ctx {
     enum lang lang;
     int64_t now_ns; /* read once per request; in a deed, by the writer, never going back */
     bool writing;   /* inside deed_run: ctx->db is the writer */
-    struct ledger_book *book; /* open between ledger_batch_open and _close; else NULL */
+    struct hash_sha256_ctx *sha; /* while writing: one that is warm (base/hash.h); else NULL */
+    struct ledger_book *book;    /* open between ledger_batch_open and _close; else NULL */
     struct wrong wrongs[WRONGS_MAX];
     size_t wrongs_n;
 };

@@ -108,7 +108,8 @@ static no hash_request(struct ctx *ctx, struct ledger_request *request)
     ledger_request_bytes(&bytes, request);
     if (buf_failed(&bytes))
         return NO_TOO_LARGE;
-    hash_sha256(bytes.ptr, bytes.len, request->body_hash);
+    hash_sha256_update(ctx->sha, bytes.ptr, bytes.len);
+    hash_sha256_final(ctx->sha, request->body_hash);
     arena_rewind(ctx->arena, mark);
     return YES;
 }

@@ -324,7 +324,7 @@ static no read_transfer(void *reading_, const struct ledger_transfer *t)
                : NO_STORE_BROKEN;
 }
 
-static bool same(const struct ledger_account *a, const struct ledger_account *b)
+static bool same(const struct sql_account_sums *a, const struct ledger_account *b)
 {
     return a->debits_posted == b->debits_posted && a->credits_posted == b->credits_posted &&
            a->debits_pending == b->debits_pending && a->credits_pending == b->credits_pending &&
@@ -345,11 +345,11 @@ static no read_back(struct ctx *ctx, struct ledger_book *book)
         return NO_STORE_BROKEN;
     for (size_t i = 0; i < book->accounts_n; i++) {
         struct book_account *account = &book->accounts[i];
-        struct ledger_account row;
+        struct sql_account_sums row;
 
         if (!account->moved)
             continue;
-        TRY(sql_account_get(ctx->db, ctx->arena, account->now.id, &row));
+        TRY(sql_account_sums_get(ctx->db, ctx->arena, account->now.id, &row));
         if (!same(&row, &account->before))
             return NO_STORE_BROKEN;
         account->moved = false;

@@ -34,12 +34,14 @@ static void run_one(struct writer *writer, struct writer_job *job)
         return;
     ctx->db = writer->db;
     ctx->writing = true;
+    ctx->sha = &writer->sha;
     ctx->book = NULL;
     ctx->now_ns = tick(writer);
     job->answer = job->deed(ctx, job->form);
     assert(job->answer != YES || ctx->book == NULL); /* a batch of entries that nobody closed */
     ctx->book = NULL;
     ctx->writing = false;
+    ctx->sha = NULL;
     ctx->db = NULL;
     if (job->answer == YES && arena_overflowed(ctx->arena))
         job->answer = NO_TOO_LARGE;
@@ -86,21 +88,24 @@ static struct writer_job *take_batch(struct writer *writer)
     return batch;
 }
 
+/* Whoever holds `busy` is the writer; nobody else touches its connection. */
 static void *writer_loop(void *self)
 {
     struct writer *writer = self;
 
     (void)pthread_mutex_lock(&writer->mutex);
     for (;;) {
-        while (writer->first == NULL && !writer->stopping)
+        while (writer->busy || (writer->first == NULL && !writer->stopping))
             (void)pthread_cond_wait(&writer->work, &writer->mutex);
         if (writer->first == NULL)
             break;
         struct writer_job *batch = take_batch(writer);
 
+        writer->busy = true;
         (void)pthread_mutex_unlock(&writer->mutex);
         run_batch(writer, batch);
         (void)pthread_mutex_lock(&writer->mutex);
+        writer->busy = false;
     }
     (void)pthread_mutex_unlock(&writer->mutex);
     return NULL;
@@ -114,6 +119,7 @@ no writer_start(struct writer *writer, struct db *db, int64_t (*now_ns)(void *se
                               .committed = writer->committed,
                               .committed_self = writer->committed_self};
     writer->last = &writer->first;
+    hash_sha256_init(&writer->sha);
     (void)pthread_mutex_init(&writer->mutex, NULL);
     (void)pthread_cond_init(&writer->work, NULL);
     writer->running = pthread_create(&writer->thread, NULL, writer_loop, writer) == 0;
@@ -129,7 +135,30 @@ void writer_stop(struct writer *writer)
     (void)pthread_cond_signal(&writer->work);
     (void)pthread_mutex_unlock(&writer->mutex);
     (void)pthread_join(writer->thread, NULL);
+    hash_sha256_release(&writer->sha);
     writer->running = false;
+}
+
+/* Nobody writes and nobody waits: the caller writes its own job, and no thread has to wake another
+ * twice. The mutex is held, and held again afterwards. */
+static void run_here(struct writer *writer, struct writer_job *job)
+{
+    writer->busy = true;
+    (void)pthread_mutex_unlock(&writer->mutex);
+    run_batch(writer, job);
+    (void)pthread_mutex_lock(&writer->mutex);
+    writer->busy = false;
+    /* Those who came meanwhile are one batch for the writer's own thread. */
+    if (writer->first != NULL || writer->stopping)
+        (void)pthread_cond_signal(&writer->work);
+}
+
+static void queue(struct writer *writer, struct writer_job *job)
+{
+    *writer->last = job;
+    writer->last = &job->next;
+    if (!writer->busy)
+        (void)pthread_cond_signal(&writer->work);
 }
 
 no writer_run(struct writer *writer, struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
@@ -139,11 +168,10 @@ no writer_run(struct writer *writer, struct ctx *ctx, no (*deed)(struct ctx *, v
     (void)sem_init(&job.done, 0, 0);
     (void)pthread_mutex_lock(&writer->mutex);
     const bool stopping = writer->stopping;
-    if (!stopping) {
-        *writer->last = &job;
-        writer->last = &job.next;
-        (void)pthread_cond_signal(&writer->work);
-    }
+    if (!stopping && !writer->busy && writer->first == NULL)
+        run_here(writer, &job);
+    else if (!stopping)
+        queue(writer, &job);
     (void)pthread_mutex_unlock(&writer->mutex);
     while (!stopping && sem_wait(&job.done) != 0)
         continue; /* a signal woke us: still waiting */

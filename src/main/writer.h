@@ -2,11 +2,13 @@
  *
  * The one writer. Deeds wait in a queue; the writer takes all that wait, runs each in its savepoint
  * and commits them together, so that a thousand members pay for one fsync. While it waits for the
- * disk the next ones gather.
+ * disk the next ones gather. Who comes when nobody writes and nobody waits is the writer for its
+ * own deed: there is one at any moment, but not always on the same thread.
  */
 #ifndef MAIN_WRITER_H
 #define MAIN_WRITER_H
 
+#include "base/hash.h"
 #include "base/no.h"
 #include "deeds/ctx.h"
 
@@ -20,11 +22,13 @@ struct writer {
     struct db *db;
     int64_t (*now_ns)(void *self);
     void *clock;
-    int64_t last_ns; /* the writer's clock never goes back */
+    struct hash_sha256_ctx sha; /* what ctx->sha is, for whoever writes */
+    int64_t last_ns;            /* the writer's clock never goes back */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t work;
     struct writer_job *first, **last;
+    bool busy; /* somebody writes: the writer's thread, or a caller for itself */
     bool stopping, running;
     void (*committed)(void *self); /* after each batch, before anyone is told; may be NULL */
     void *committed_self;

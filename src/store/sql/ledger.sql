@@ -40,6 +40,11 @@ VALUES (:uid, :currency, :number, :owner, :nature, :flags, 0, 0, 0, 0, :has_floo
     :opened_ns, 0)
 RETURNING id;
 
+-- What an entry moves in an account: read again after it was written.
+--: row account_sums(int debits_posted, int credits_posted, int debits_pending, int credits_pending, int last_seq, int transfers_n)
+--: account_sums_get(int id) -> one account_sums
+SELECT debits_posted, credits_posted, debits_pending, credits_pending, last_seq, transfers_n FROM account WHERE id = :id;
+
 -- The fold of the account's chain after an entry.
 --: account_move(int id, int debits_posted, int credits_posted, int debits_pending, int credits_pending, int last_seq, int transfers_n) -> none
 UPDATE account SET debits_posted = :debits_posted, credits_posted = :credits_posted, debits_pending = :debits_pending,
