@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later
+ *
+ * The register as deeds write it and views read it: an append-only log of what concerns everyone
+ * (docs/decisions/0050, specs register 4). An entry is canonical JSON with the members v, k, at, id
+ * and those of its kind; what is private is a commitment "cs", one for each slot, whose opening
+ * lies in log_open and can be erased.
+ */
+#ifndef DEEDS_REGISTER_H
+#define DEEDS_REGISTER_H
+
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "deeds/ctx.h"
+#include "rules/ledger.h"
+#include "rules/tree.h"
+
+/* Numbers are stored and never reused. The names are those of the entries ("k"). */
+enum register_kind {
+    REGISTER_GENESIS = 1,
+    REGISTER_KEY = 2,
+    REGISTER_WITNESS = 3,
+    REGISTER_PARAM = 4,
+    REGISTER_TXN = 5,
+    REGISTER_CLOSE = 6,
+    REGISTER_MEMBER = 7,
+    REGISTER_ERASE = 8,
+    REGISTER_RELEASE = 9,
+    REGISTER_PEER = 10,
+    REGISTER_INCIDENT = 11,
+    /* 12 dist, 13 prop, 14 amend, 15 vote, 16 tally, 17 decision, 18 ballot: later rooms. */
+    REGISTER_KINDS = 19
+};
+
+enum { REGISTER_BODY_MAX = 65535, REGISTER_SLOTS_MAX = 1024, REGISTER_OPENING = 32 };
+
+/* The name of a kind; STR_NONE for a number that is not one. */
+str register_kind_name(enum register_kind kind);
+
+/* What only those concerned may read: a payload (canonical JSON), and whose it is. */
+struct register_slot {
+    int64_t subject; /* the member, 0 = the co-op: whose erasure erases the opening */
+    str payload;
+    bool keep; /* the payload cannot be written again from other rows: kept beside the opening */
+};
+
+/* A member of an entry beside v, k, at, id and cs. `json` is canonical already (an object, a list);
+ * else text, else number. */
+struct register_member {
+    str name;
+    str json, text;
+    int64_t number;
+};
+
+struct register_ask {
+    enum register_kind kind;
+    int64_t ref; /* what it is about: the ledger entry, the member ...; 0 = nothing */
+    uid id;      /* zero = a new one */
+    const struct register_member *members; /* any order */
+    size_t members_n;
+    const struct register_slot *slots;
+    size_t slots_n;
+};
+
+/* --- writing ----------------------------------------------------------------------------------- */
+
+/* Inside a deed: appends an entry, which is part of the deed's transaction. *index (may be NULL)
+ * gets its place. NO_REGISTER_STANDS_STILL when a fork or a rollback was seen (decision 0050);
+ * NO_ENTRY_NOT_CANONICAL, NO_TOO_LARGE past REGISTER_BODY_MAX. */
+no register_append(struct ctx *ctx, const struct register_ask *ask, int64_t *index) MUST_USE;
+/* The txn of a ledger entry that was just written. */
+no register_txn(struct ctx *ctx, const struct ledger_plan *plan) MUST_USE;
+/* The writer, after a deed that said yes: writes the head once. */
+no register_settle(struct ctx *ctx) MUST_USE;
+/* deed_try: what was appended since `size` was undone. */
+uint64_t register_size_here(const struct ctx *ctx);
+void register_forget(struct ctx *ctx, uint64_t size);
+
+/* --- reading ----------------------------------------------------------------------------------- */
+
+struct register_row {
+    int64_t idx;
+    uint32_t kind;
+    int64_t ref, at_s;
+    str body;
+};
+
+/* Size and frontier as committed. */
+no view_register_head(struct ctx *ctx, struct tree_frontier *head) MUST_USE;
+/* `each` gets the entries from..to-1 in turn; its no ends the walk and is the answer. */
+no view_register_rows(struct ctx *ctx, int64_t from, int64_t to,
+                      no (*each)(void *self, const struct register_row *row), void *self) MUST_USE;
+/* The entry of a kind about `ref` (the newest, when several are). NO_NOT_FOUND. */
+no view_register_about(struct ctx *ctx, enum register_kind kind, int64_t ref,
+                       struct register_row *row) MUST_USE;
+
+/* How far the register is: what has been signed, and what the quorum has seen. A record, written by
+ * the publisher. */
+struct register_state {
+    int64_t recorded, published, witnessed; /* sizes: entries below are in that state */
+    int64_t witnessed_at_s;                 /* oldest cosignature of the quorum; 0 = never */
+    int64_t witnesses_n, quorum_n;          /* cosignatures it has, and how many are wanted */
+    uint32_t still;                         /* enum register_still; 0 = it moves */
+};
+enum register_still { REGISTER_MOVES, REGISTER_ROLLED_BACK, REGISTER_FORKED, REGISTER_UNSURE };
+no view_register_state(struct ctx *ctx, struct register_state *state) MUST_USE;
+/* The publisher's word on it. */
+no deed_register_state(struct ctx *ctx, const struct register_state *state) MUST_USE;
+
+/* --- receipts ---------------------------------------------------------------------------------- */
+
+/* What a member keeps of an act: the entry, its slot of the commitment, and the opening. The proof
+ * file comes from the public files as soon as a checkpoint covers it. */
+struct register_receipt {
+    struct register_row row;
+    bool opened; /* false: erased, or not this member's to see */
+    int64_t slot;
+    uint8_t opening[REGISTER_OPENING];
+    str payload;
+};
+/* Of the entry at `index` for this member (0 = the co-op's own slot). NO_NOT_FOUND. */
+no view_register_receipt(struct ctx *ctx, int64_t index, int64_t member,
+                         struct register_receipt *receipt) MUST_USE;
+
+#endif
