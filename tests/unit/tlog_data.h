@@ -16,7 +16,7 @@
 /* A file of a log or of golden/, whole: tlog_file(arena, "logs/synth-600/checkpoint"). */
 static inline str tlog_file(struct arena *arena, const char *path)
 {
-    char name[512];
+    char name[400];
 
     (void)snprintf(name, sizeof name, "data/tlog/dev/%s", path);
     return shared_file(arena, name);
