@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # Registers are judged by programs that share nothing with filon: one for node (node:crypto), one for Go (golang.org/x/mod,
 # when Go and Debian's golang-golang-x-mod-dev are there). On whole registers, forks of them and every kind of damage
-# their exit codes must be those of `filon log verify`.
+# their exit codes must be those of `filon log verify`. Then the way by hand, as README.md and LISEZMOI.md have it.
 data=${TEST_DATA:-../shared/data}/tlog/dev/logs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -142,4 +142,16 @@ else
     echo "skipped: no registers of others beside the tree"
 fi
 
+# --- by hand ---
+if command -v curl >/dev/null 2>&1 && command -v xxd >/dev/null 2>&1 && command -v openssl >/dev/null 2>&1; then
+    mkdir "$work/hand"
+    sh tests/verify/by-hand.sh "$work/hand" >"$work/out" || failed=$((failed + 1))
+    sed '$d' "$work/out"
+    # shellcheck disable=SC2046 # two numbers
+    set -- $(tail -n 1 "$work/out")
+    passed=$((passed + ${1:-0})) failed=$((failed + ${2:-1}))
+else
+    skipped=$((skipped + 1))
+    echo "skipped: curl, xxd or openssl is not there to do it by hand"
+fi
 echo "counts $passed $failed $skipped"
