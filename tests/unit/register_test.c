@@ -279,6 +279,29 @@ static void each_side_opens_its_own_slot(void **state)
     }
 }
 
+/* Specs register 4.2, reproduced by anybody's HMAC. */
+static void a_commitment_is_an_hmac(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t opening[REGISTER_OPENING], made[HASH_SIZE], plain[HASH_SIZE];
+    char hex[2 * HASH_SIZE];
+
+    memset(opening, 0x55, sizeof opening);
+    register_commit(&scene->sha, opening,
+                    S("{\"amount\":1250,\"cur\":\"EUR\",\"from\":\"m/17\",\"to\":\"m/42\"}"), made);
+    str_hex(made, sizeof made, hex);
+    assert_memory_equal(hex, "5ea166b4", 8);
+    assert_memory_equal(hex + 60, "6b77", 4);
+    for (size_t len = 0; len < 200; len++) {
+        const char text[200] = {(char)len, 'x'};
+
+        hash_hmac_sha256_with(&scene->sha, opening, (str){text, len / 3},
+                              (str){text + len / 3, len - len / 3}, made);
+        hash_hmac_sha256((str){(const char *)opening, sizeof opening}, (str){text, len}, plain);
+        assert_memory_equal(made, plain, sizeof made);
+    }
+}
+
 /* --- what the audit finds ----------------------------------------------------------------------
  */
 
@@ -482,6 +505,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_entry_of_the_ledger_has_its_txn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_refused_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_side_opens_its_own_slot, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_commitment_is_an_hmac, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_edited_column_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(edited_registers_and_parameters_are_found, set_up,
                                         tear_down),
