@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "wire/lines.h"
 
+#include "base/base64.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -56,4 +57,26 @@ bool lines_clean(str text)
         if ((unsigned char)text.ptr[i] < 0x20 && text.ptr[i] != '\n')
             return false;
     return utf8_valid(text);
+}
+
+bool lines_hashes(str *rest, uint8_t (*hashes)[HASH_SIZE], size_t max, size_t *n)
+{
+    str line;
+
+    for (*n = 0; lines_next(rest, &line); ++*n) {
+        if (line.len == 0)
+            return true;
+        if (*n == max || !base64_read(line, hashes[*n], HASH_SIZE))
+            return false;
+    }
+    return false;
+}
+
+void lines_put_hashes(struct buf *out, const uint8_t (*hashes)[HASH_SIZE], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        base64_put(out, hashes[i], HASH_SIZE);
+        buf_put_char(out, '\n');
+    }
+    buf_put_char(out, '\n');
 }

@@ -8,9 +8,11 @@
 #define WIRE_LINES_H
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Largest size, index or time that these texts hold. */
@@ -26,5 +28,12 @@ bool lines_number(str digits, uint64_t *number);
 void lines_put_number(struct buf *out, uint64_t number);
 /* Valid UTF-8 without a byte below 0x20 but '\n'. */
 bool lines_clean(str text);
+
+/* Lines of 32 bytes in base64 up to an empty line, which is taken too: a proof. False when a line
+ * is something else, when there are more than `max`, or the empty line is missing; *rest and
+ * `hashes` may then have been written to. */
+bool lines_hashes(str *rest, uint8_t (*hashes)[HASH_SIZE], size_t max, size_t *n);
+/* The same, with the empty line. */
+void lines_put_hashes(struct buf *out, const uint8_t (*hashes)[HASH_SIZE], size_t n);
 
 #endif
