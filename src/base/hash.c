@@ -68,6 +68,30 @@ void hash_hmac_sha256(str key, str message, uint8_t out[HASH_SIZE])
     hmac(EVP_sha256(), key, message, out);
 }
 
+/* RFC 2104 section 2: the key is shorter than a block of 64 bytes, so it is padded with zeros. */
+static void start_padded(struct hash_sha256_ctx *ctx, const uint8_t key[HASH_SIZE], uint8_t pad)
+{
+    uint8_t block[64];
+
+    for (size_t i = 0; i < sizeof block; i++)
+        block[i] = (i < HASH_SIZE ? key[i] : 0) ^ pad;
+    hash_sha256_update(ctx, block, sizeof block);
+}
+
+void hash_hmac_sha256_with(struct hash_sha256_ctx *ctx, const uint8_t key[HASH_SIZE], str a, str b,
+                           uint8_t out[HASH_SIZE])
+{
+    uint8_t inner[HASH_SIZE];
+
+    start_padded(ctx, key, 0x36);
+    hash_sha256_update(ctx, a.ptr, a.len);
+    hash_sha256_update(ctx, b.ptr, b.len);
+    hash_sha256_final(ctx, inner);
+    start_padded(ctx, key, 0x5c);
+    hash_sha256_update(ctx, inner, sizeof inner);
+    hash_sha256_final(ctx, out);
+}
+
 void hash_hmac_sha1(str key, str message, uint8_t out[20])
 {
     hmac(EVP_sha1(), key, message, out);

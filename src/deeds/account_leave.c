@@ -7,6 +7,7 @@
 #include "deeds/member.h"
 #include "deeds/member_words.h"
 #include "deeds/offer_index.h"
+#include "deeds/register.h"
 #include "deeds/send.h"
 #include "deeds/session.h"
 #include "rules/chart.h"
@@ -108,7 +109,10 @@ static no leave_now(struct ctx *ctx, void *given)
     TRY(sql_member_get(ctx->db, ctx->arena, ctx->actor.member, &member));
     const str email = arena_str(ctx->arena, member.email);
 
+    if ((member.roles & ROLE_MEMBER) != 0 && member.status == MEMBER_ACTIVE)
+        TRY(register_member(ctx, member.id, false));
     TRY(erase(ctx, &member));
+    TRY(register_erase(ctx, member.id));
     TRY(send_notes_forget(ctx, member.id));
     /* The last letter goes to the address alone: nothing ties it to the number any more. `arg` is
      * its language. */

@@ -2,6 +2,7 @@
 #include "deeds/audit.h"
 
 #include "deeds/house.h"
+#include "deeds/register_audit.h"
 #include "store/sql_audit.h"
 #include "store/sql_ledger.h"
 
@@ -179,6 +180,11 @@ static no stock_differs(void *self, const struct sql_audit_stock *row)
     return YES;
 }
 
+static void register_found(void *self, const struct audit_finding *finding)
+{
+    found(self, finding);
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 static no begin(struct audit *audit)
@@ -238,7 +244,8 @@ static no read_all(struct audit *audit)
     TRY(sql_audit_orders_stuck(ctx->db, order_stuck, audit));
     TRY(sql_audit_orders_holds(ctx->db, order_holds, audit));
     TRY(sql_audit_stock_offers(ctx->db, stock_differs, audit));
-    return sql_audit_stock_variants(ctx->db, stock_differs, audit);
+    TRY(sql_audit_stock_variants(ctx->db, stock_differs, audit));
+    return register_audit(ctx, register_found, audit, &audit->report->register_n);
 }
 
 no view_audit(struct ctx *ctx, struct audit_report *report)
@@ -249,7 +256,7 @@ no view_audit(struct ctx *ctx, struct audit_report *report)
         return NO_TOO_LARGE;
     *audit = (struct audit){.ctx = ctx, .report = report, .next_seq = 1};
     report->accounts_n = report->entries_n = report->transfers_n = 0;
-    report->orders_n = report->findings_n = 0;
+    report->orders_n = report->register_n = report->findings_n = 0;
     TRY(db_snapshot(ctx->db));
     const no answer = read_all(audit);
 

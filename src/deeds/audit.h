@@ -7,17 +7,9 @@
 #ifndef DEEDS_AUDIT_H
 #define DEEDS_AUDIT_H
 
+#include "deeds/audit_finding.h"
 #include "deeds/ctx.h"
 #include "rules/ledger_audit.h"
-
-/* `what` is stable: a name of ledger_fault_name, or NUMBER_GAP, HEAD_DIFFERS,
- * HOLD_STATE_DIFFERS, HOLDS_OPEN_DIFFER, ORDER_STUCK, ORDER_HOLDS_OVER, STOCK_DIFFERS. Ids that do
- * not apply are 0. */
-struct audit_finding {
-    const char *what;
-    int64_t entry, seq, account, order, offer, expected, found;
-    int32_t currency;
-};
 
 struct audit_report {
     void (*say)(void *self,
@@ -25,7 +17,7 @@ struct audit_report {
     void (*progress)(void *self, int64_t done, int64_t of); /* now and then; may be NULL */
     void *self;
     /* answer */
-    int64_t accounts_n, entries_n, transfers_n, orders_n, findings_n;
+    int64_t accounts_n, entries_n, transfers_n, orders_n, register_n, findings_n;
 };
 
 /* NO_TOO_LARGE when ctx->arena has no room for one fold per account and the open holds. Else YES,

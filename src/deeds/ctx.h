@@ -53,6 +53,7 @@ struct ctx;
 struct house;
 struct ledger_book;
 struct hash_sha256_ctx;
+struct register_book;
 
 /* The world as functions, so that tests may bring their own clock and dice. `self` goes first
  * everywhere. */
@@ -82,6 +83,7 @@ struct ctx {
     int64_t now_ns; /* read once per request; in a deed, by the writer, never going back */
     bool writing;   /* inside deed_run: ctx->db is the writer */
     struct hash_sha256_ctx *sha; /* while writing: one that is warm (base/hash.h); else NULL */
+    struct register_book *log;   /* while writing: where the register stands; else NULL */
     struct ledger_book *book;    /* open between ledger_batch_open and _close; else NULL */
     struct wrong wrongs[WRONGS_MAX];
     size_t wrongs_n;

@@ -14,6 +14,7 @@
 #include "deeds/member_words.h"
 #include "deeds/offer_index.h"
 #include "deeds/order.h"
+#include "deeds/register.h"
 #include "rules/geo.h"
 #include "rules/offer.h"
 #include "store/sql_demo.h"
@@ -152,6 +153,7 @@ static no add_member(struct ctx *ctx, struct demo_mass *mass)
         mass->first_member = id;
     assert(id == mass->first_member + mass->members_n);
     mass->members_n++;
+    TRY(register_member(ctx, id, true));
     return member_words_put(ctx, id);
 }
 

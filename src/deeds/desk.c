@@ -6,6 +6,7 @@
 #include "deeds/letter.h"
 #include "deeds/member.h"
 #include "deeds/member_words.h"
+#include "deeds/register.h"
 #include "deeds/session.h"
 #include "store/sql_letter.h"
 #include "store/sql_member.h"
@@ -43,6 +44,7 @@ static no admit_now(struct ctx *ctx, void *given)
     TRY(sql_member_admitted(ctx->db, *id, member.roles | ROLE_MEMBER, ctx->now_ns));
     TRY(sql_member_event_add(ctx->db, *id, MEMBER_EVENT_ADMITTED, ctx->actor.member, S(""),
                              ctx->now_ns));
+    TRY(register_member(ctx, *id, true));
     ctx->world->house_changed(ctx->world->self);
     return letter_put(ctx, LETTER_ADMITTED, *id, STR_NONE, *id, 0, STR_NONE);
 }

@@ -11,6 +11,7 @@
 #include "deeds/member.h"
 #include "deeds/member_words.h"
 #include "deeds/place.h"
+#include "deeds/register.h"
 #include "store/sql_coop.h"
 #include "store/sql_found.h"
 #include "store/sql_ledger.h"
@@ -35,7 +36,8 @@ static no put_param(struct ctx *ctx, const char *room, const char *code, const c
 
     buf_init(&name, ctx->arena, 64);
     buf_printf(&name, "%s.%s%s%s", room, code, code[0] == 0 || what[0] == 0 ? "" : ".", what);
-    return sql_param_set(ctx->db, buf_str(&name), value, 0, ctx->now_ns);
+    /* The register begins when all is chosen, and takes them then. */
+    return register_param(ctx, buf_str(&name), value, 0);
 }
 
 static no put_currencies(struct ctx *ctx, const struct found_form *form)
@@ -203,6 +205,7 @@ static no found(struct ctx *ctx, void *form_)
                       form->colleges[i].percent));
     TRY(put_founders(ctx, form));
     TRY(sql_found_draft_clear(ctx->db));
+    TRY(register_begin(ctx));
     ctx->world->house_changed(ctx->world->self);
     return YES;
 }

@@ -10,6 +10,7 @@
 #include "deeds/member.h"
 #include "deeds/member_words.h"
 #include "deeds/place.h"
+#include "deeds/register.h"
 #include "store/sql_account.h"
 #include "store/sql_member.h"
 #include "wire/members_csv.h"
@@ -115,6 +116,7 @@ static no admitted(struct ctx *ctx, const struct import_job *job, int64_t member
         return YES;
     TRY(sql_member_event_add(ctx->db, member, MEMBER_EVENT_ADMITTED, ctx->actor.member, S(""),
                              ctx->now_ns));
+    TRY(register_member(ctx, member, true));
     return job->form->no_letters
                ? YES
                : letter_put(ctx, LETTER_ADMITTED, member, STR_NONE, member, 0, STR_NONE);

@@ -10,6 +10,7 @@
 #include "deeds/link.h"
 #include "deeds/member.h"
 #include "deeds/member_words.h"
+#include "deeds/register.h"
 #include "deeds/sign_in.h"
 #include "store/sql_account.h"
 #include "store/sql_member.h"
@@ -218,6 +219,7 @@ static no invited_now(struct ctx *ctx, void *given)
         TRY(add(ctx, form, MEMBER_ACTIVE, roles, S(""), &form->member));
     else
         return found;
+    TRY(register_member(ctx, form->member, true));
     ctx->world->house_changed(ctx->world->self);
     return sql_member_event_add(ctx->db, form->member, MEMBER_EVENT_ADMITTED, link.created_by,
                                 S(""), ctx->now_ns);

@@ -2,6 +2,7 @@
 #include "deeds/ledger_in.h"
 
 #include "base/time.h"
+#include "deeds/register.h"
 #include "store/sql_ledger.h"
 
 #include <assert.h>
@@ -255,6 +256,7 @@ no book_write(struct ctx *ctx, struct ledger_book *book, const struct ledger_pla
         TRY(write_transfer(ctx, book, &plan->transfers[i], &day));
     for (size_t i = 0; i < plan->holds_n; i++)
         TRY(write_hold(ctx, &plan->holds[i], plan));
+    TRY(register_txn(ctx, e, plan->transfers, plan->transfers_n));
     return keep(ctx, book, plan);
 }
 

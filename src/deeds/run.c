@@ -2,6 +2,7 @@
 #include "deeds/ctx.h"
 
 #include "deeds/ledger.h"
+#include "deeds/register.h"
 
 #include <assert.h>
 
@@ -41,12 +42,15 @@ no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 
     assert(ctx->writing);
     TRY(ledger_batch_settle(ctx));
+    const struct register_at before = ctx->log->at;
+
     TRY(db_save(ctx->db));
     const no answer = deed(ctx, form);
 
     if (answer == YES)
         return db_keep(ctx->db);
     ledger_batch_forget(ctx, depth);
+    ctx->log->at = before;
     TRY(db_undo(ctx->db));
     return answer;
 }

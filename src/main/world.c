@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "deeds/house.h"
+#include "deeds/register.h"
 #include "main/writer.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { READERS_MAX = 64, HOUSES_MAX = 64, HOUSE_BYTES = 256 * 1024 };
+enum { READERS_MAX = 64, HOUSES_MAX = 64, HOUSE_BYTES = 256 * 1024, REGISTER_BYTES = 8 << 20 };
 #define HOUSE_REST_NS (INT64_C(3600) * 1000000000)
 
 struct real_world {
@@ -142,6 +143,21 @@ static no read_house(struct real_world *world)
     return YES;
 }
 
+/* A store that was founded before there was a register gets one now. */
+static no begin_register(struct real_world *world)
+{
+    struct arena arena;
+    struct ctx ctx;
+
+    if (!arena_init(&arena, REGISTER_BYTES))
+        return NO_OUT_OF_MEMORY;
+    world_ctx(world, &arena, &ctx);
+    const no answer = deed_register_begin(&ctx);
+
+    arena_release(&arena);
+    return answer;
+}
+
 static void after_batch(void *self)
 {
     struct real_world *world = self;
@@ -182,6 +198,8 @@ no world_open(struct real_world **out, const char *dir, int readers)
     world->writer.committed_self = world;
     if (answer == YES)
         answer = writer_start(&world->writer, world->writer_db, real_now_ns, world);
+    if (answer == YES)
+        answer = begin_register(world);
     if (answer != YES) {
         world_close(world);
         return answer;
@@ -202,6 +220,11 @@ void world_close(struct real_world *world)
         if (world->house_arenas[i].start != NULL)
             arena_release(&world->house_arenas[i]);
     free(world);
+}
+
+void world_register_off(struct real_world *world, bool off)
+{
+    world->writer.log.off = off;
 }
 
 const struct world *world_functions(const struct real_world *world)

@@ -28,6 +28,7 @@ static int64_t tick(struct writer *writer)
 static void run_one(struct writer *writer, struct writer_job *job)
 {
     struct ctx *ctx = job->ctx;
+    const struct register_at before = writer->log.at;
 
     job->answer = db_save(writer->db);
     if (job->answer != YES)
@@ -35,6 +36,7 @@ static void run_one(struct writer *writer, struct writer_job *job)
     ctx->db = writer->db;
     ctx->writing = true;
     ctx->sha = &writer->sha;
+    ctx->log = &writer->log;
     ctx->book = NULL;
     ctx->now_ns = tick(writer);
     job->answer = job->deed(ctx, job->form);
@@ -42,11 +44,14 @@ static void run_one(struct writer *writer, struct writer_job *job)
     ctx->book = NULL;
     ctx->writing = false;
     ctx->sha = NULL;
+    ctx->log = NULL;
     ctx->db = NULL;
     if (job->answer == YES && arena_overflowed(ctx->arena))
         job->answer = NO_TOO_LARGE;
     const no kept = job->answer == YES ? db_keep(writer->db) : db_undo(writer->db);
 
+    if (job->answer != YES)
+        writer->log.at = before;
     if (kept != YES)
         job->answer = kept;
 }
@@ -58,14 +63,21 @@ static void run_batch(struct writer *writer, struct writer_job *batch)
     if (committed == YES) {
         for (struct writer_job *job = batch; job != NULL; job = job->next)
             run_one(writer, job);
-        committed = db_commit(writer->db);
+        committed = register_settle(writer->db, &writer->log);
     }
+    if (committed == YES)
+        committed = db_commit(writer->db);
     if (committed != YES) {
         log_line(LOG_ERROR, "writer", "a batch could not be committed", "no",
                  no_line(committed)->name, NULL);
         db_rollback(writer->db);
+        writer->log.at.known = false;
     } else if (writer->committed != NULL)
         writer->committed(writer->committed_self);
+    /* What was erased must be gone from every file before anybody is told that it is; a reader that
+     * still looks at the old state makes it wait for the next batch. */
+    if (committed == YES && writer->log.at.scrub)
+        writer->log.at.scrub = db_scrub(writer->db) != YES;
     for (struct writer_job *job = batch, *next; job != NULL; job = next) {
         next = job->next; /* the job is gone as soon as its owner wakes */
         if (committed != YES)

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/no.h"
 #include "deeds/ctx.h"
+#include "deeds/register.h"
 
 #include <pthread.h>
 
@@ -23,6 +24,7 @@ struct writer {
     int64_t (*now_ns)(void *self);
     void *clock;
     struct hash_sha256_ctx sha; /* what ctx->sha is, for whoever writes */
+    struct register_book log;   /* what ctx->log is: kept from batch to batch */
     int64_t last_ns;            /* the writer's clock never goes back */
     pthread_t thread;
     pthread_mutex_t mutex;

@@ -46,6 +46,10 @@ void db_snapshot_end(struct db *db);
 
 /* Moves the WAL into the file; the writer calls it when idle or when the WAL is long. */
 no db_checkpoint(struct db *db) MUST_USE;
+/* After something was erased: moves the WAL into the file and cuts it to nothing, so that no file
+ * of the store holds it any more (deleted rows are overwritten, SECURE_DELETE). Waits up to two
+ * seconds for readers of an older state, then NO_STORE_BUSY. The writer, not inside a batch. */
+no db_scrub(struct db *db) MUST_USE;
 /* A consistent copy of the whole database at `path`, while the server runs; on a reader the writer
  * need not wait. NO_CONFLICT when `path` is there already. Not inside a batch. */
 no db_copy(struct db *db, const char *path) MUST_USE;

@@ -347,6 +347,14 @@ no db_checkpoint(struct db *db)
     return code == SQLITE_OK ? YES : db_sqlite_say(db, code, "checkpoint failed", "checkpoint");
 }
 
+no db_scrub(struct db *db)
+{
+    assert(db->role == DB_WRITER && !db->in_batch);
+    const int code =
+        sqlite3_wal_checkpoint_v2(db->sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK ? YES : db_sqlite_say(db, code, "scrubbing waits", "checkpoint");
+}
+
 static no copy_into(struct db *db, sqlite3 *copy)
 {
     sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db->sqlite, "main");

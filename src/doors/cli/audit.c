@@ -16,8 +16,10 @@ static void say_json(struct cli *cli, const struct audit_finding *f)
     (void)fprintf(cli->out,
                   "{\"finding\":\"%s\",\"entry\":%" PRId64 ",\"transfer\":%" PRId64
                   ",\"account\":%" PRId64 ",\"order\":%" PRId64 ",\"offer\":%" PRId64
-                  ",\"expected\":%" PRId64 ",\"found\":%" PRId64 "}\n",
-                  f->what, f->entry, f->seq, f->account, f->order, f->offer, f->expected, f->found);
+                  ",\"register\":%" PRId64 ",\"parameter\":\"%.*s\",\"expected\":%" PRId64
+                  ",\"found\":%" PRId64 "}\n",
+                  f->what, f->entry, f->seq, f->account, f->order, f->offer, f->index,
+                  (int)f->name.len, f->name.ptr, f->expected, f->found);
 }
 
 static void say(void *self, const struct audit_finding *f)
@@ -34,6 +36,10 @@ static void say(void *self, const struct audit_finding *f)
     put_id(cli->out, "account", f->account);
     put_id(cli->out, "order", f->order);
     put_id(cli->out, "offer", f->offer);
+    if (str_starts(str_of(f->what), S("REGISTER_")))
+        (void)fprintf(cli->out, " register %" PRId64, f->index);
+    if (f->name.len > 0)
+        (void)fprintf(cli->out, " parameter %.*s", (int)f->name.len, f->name.ptr);
     (void)fprintf(cli->out, " expected %" PRId64 ", found %" PRId64 "\n", f->expected, f->found);
 }
 
@@ -54,6 +60,7 @@ static void say_sums(struct cli *cli, const struct audit_report *report)
                 {"entries", "entries", "écritures", report->entries_n},
                 {"transfers", "transfers", "mouvements", report->transfers_n},
                 {"orders", "orders", "commandes", report->orders_n},
+                {"register", "in the register", "au registre", report->register_n},
                 {"findings", "findings", "anomalies", report->findings_n}};
 
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)

@@ -39,3 +39,6 @@ FROM offer_variant LEFT JOIN (
     GROUP BY variant
 ) AS lines ON lines.of_variant = offer_variant.id
 WHERE offer_variant.claimed <> COALESCE(lines.firm, 0);
+
+--: audit_entries() -> int
+SELECT COUNT(*) FROM entry;
