@@ -340,7 +340,7 @@ int main(void)
 {
     char dir[64];
     double single[ROUNDS], many[ROUNDS], many_rate[ROUNDS], load[ROUNDS], load_rate[ROUNDS],
-        load_rows[ROUNDS], hot[ROUNDS];
+        load_rows[ROUNDS], hot[ROUNDS], with[ROUNDS], load_with[ROUNDS];
 
     bench_folder(dir, sizeof dir);
     must(world_open(&world, dir, 2), dir);
@@ -350,6 +350,7 @@ int main(void)
         const double disk = fdatasyncs(dir), bare = bare_chain(dir, BULK),
                      bare_whole = bare_rows(dir, BULK);
 
+        world_register_off(world, true);
         single[i] = clients(1, SINGLE, false) / disk;
         many_rate[i] = clients(CLIENTS, PER_CLIENT, false);
         many[i] = many_rate[i] / disk;
@@ -357,6 +358,9 @@ int main(void)
         load_rate[i] = bulk(BULK);
         load[i] = load_rate[i] / bare;
         load_rows[i] = load_rate[i] / bare_whole;
+        world_register_off(world, false);
+        with[i] = clients(CLIENTS, PER_CLIENT, false) / many_rate[i];
+        load_with[i] = bulk(BULK) / load_rate[i];
         (void)printf(
             "# round %d: fdatasync %.0f/s, bare chain %.0f/s, 64 clients %.1f x fdatasync\n", i + 1,
             disk, bare, many[i]);
@@ -370,6 +374,10 @@ int main(void)
                0.6, 1);
     bench_line("bulk posting", bench_median(load_rate, ROUNDS), "entries/s", 100000, 1);
     bench_line("hot account / spread accounts", bench_median(hot, ROUNDS), "x", 0.9, 1);
+    bench_line("64 clients, with the register / the ledger alone", bench_median(with, ROUNDS), "x",
+               0.85, 1);
+    (void)printf("# bulk posting with the register / the ledger alone: %.2f x\n",
+                 bench_median(load_with, ROUNDS));
     world_close(world);
     bench_folder_end(dir);
     return 0;

@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 
+#include <string.h>
+
 enum { GROUP = 4, GROUP_BYTES = 3 };
 
 static void write_group(const uint8_t *bytes, size_t len, char out[GROUP])
@@ -79,6 +81,30 @@ bool base64_len(str text, size_t *len)
                         bytes))
             return false;
     *len = held;
+    return true;
+}
+
+static bool is_digit(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+}
+
+bool base64_len_any_spare(str text, size_t *len)
+{
+    const size_t spare_in = GROUP - 1 - padding(text);
+    size_t before, behind;
+    char last[GROUP];
+
+    if (text.len < GROUP)
+        return base64_len(text, len);
+    memcpy(last, text.ptr + text.len - GROUP, GROUP);
+    if (padding(text) > 0 && is_digit(last[spare_in]))
+        last[spare_in] = 'A'; /* all bits zero */
+    if (!base64_len(str_sub(text, 0, text.len - GROUP), &before) ||
+        !base64_len((str){last, GROUP}, &behind) || before % GROUP_BYTES != 0)
+        return false;
+    *len = before + behind;
     return true;
 }
 

@@ -27,4 +27,8 @@ bool base64_len(str text, size_t *len);
  */
 bool base64_read(str text, uint8_t *out, size_t len);
 
+/* Like base64_len, but the spare bits may be anything: such a text is not read, but a reader that
+ * must tell a strange spelling from no base64 at all can. */
+bool base64_len_any_spare(str text, size_t *len);
+
 #endif

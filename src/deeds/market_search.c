@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "deeds/house.h"
-#include "deeds/market_match.h"
+#include "deeds/market_in.h"
 #include "rules/geo.h"
 #include "rules/offer.h"
 #include "rules/review.h"
@@ -11,32 +11,9 @@
 #include <assert.h>
 
 enum {
-    CIRCLE_SMALLEST = 700,
-    CIRCLE_WANTED = 200, /* offers that a circle of the nearest should hold: the cells that
-                            cover a small one hold up to eight times as many */
-    CIRCLE_LOOKS = 4,
-    PICKY = 4, /* fewer than a quarter */
+    FREQUENT = 2 * MARKET_HITS_MAX, /* no use in looking whether all that have the words fit */
+    SELDOM = MARKET_HITS_MAX / 2,   /* all that have everything will fit, wherever they are */
     NOT_FOR_BOOKS = -1
-};
-
-struct hit {
-    int64_t offer, distance_m, price; /* price in the books' money; NOT_FOR_BOOKS */
-    int64_t rating;                   /* mean in hundredths, only when sorted by it */
-    bool in_title;
-};
-
-struct search {
-    struct ctx *ctx;
-    const struct market_query *query;
-    struct market_words words;
-    int64_t books, radius_m;
-    struct hit *hits;
-    size_t hits_n;   /* that pass */
-    int64_t *seen_m; /* distance of each that the store answered */
-    size_t seen_n;
-    int64_t newest, oldest; /* of those seen */
-    bool picky;             /* few of those near pass the other questions: reading the lists of
-                               their tokens costs less than it saves */
 };
 
 /* --- what the store answers --------------------------------------------------------------------
@@ -78,136 +55,121 @@ static bool of_kind(enum market_kind kind, int64_t order_kind)
     return true;
 }
 
-/* `title` has a space before and behind each of its words. */
-static bool title_has(str title, str word)
+/* `text` has a space before each of its words. */
+static bool has_word(str text, str word)
 {
-    for (size_t at = 0; at + word.len + 2 <= title.len; at++)
-        if (title.ptr[at] == ' ' && title.ptr[at + 1 + word.len] == ' ' &&
-            str_eq(str_sub(title, at + 1, word.len), word))
+    for (size_t at = 0; at + word.len < text.len; at++)
+        if (text.ptr[at] == ' ' && text.ptr[at + 1] == word.ptr[0] &&
+            (at + 1 + word.len == text.len || text.ptr[at + 1 + word.len] == ' ') &&
+            str_eq(str_sub(text, at + 1, word.len), word))
             return true;
     return false;
 }
 
-static bool title_has_all(const struct market_words *words, str title)
+static bool has_words(str text, const struct market_words *words)
 {
     for (size_t i = 0; i < words->n; i++)
-        if (!title_has(title, words->list[i]))
+        if (!has_word(text, words->list[i]))
             return false;
-    return words->n > 0;
+    return true;
 }
 
-static bool passes(const struct market_query *query, const struct sql_market_hit *row,
-                   const struct hit *hit, int64_t radius_m)
+static bool passes(const struct search *search, const struct sql_market_hit *row,
+                   const struct hit *hit)
 {
+    const struct market_query *query = search->query;
+
     return row->side == query->side && of_kind(query->kind, row->kind) &&
            (query->category == 0 || row->category == query->category) &&
            (query->currency == 0 || row->a_currency == query->currency ||
             row->b_currency == query->currency) &&
-           (radius_m == 0 || (hit->distance_m >= 0 && hit->distance_m <= radius_m)) &&
-           (query->price_max < 0 || (hit->price >= 0 && hit->price <= query->price_max));
+           (search->radius_m == 0 ||
+            (hit->distance_m >= 0 && hit->distance_m <= search->radius_m)) &&
+           (query->price_max < 0 || (hit->price >= 0 && hit->price <= query->price_max)) &&
+           (!search->words_told || has_words(row->words, &search->words));
 }
 
-static no take_hit(void *self, const struct sql_market_hit *row)
+no market_take(void *self, const struct sql_market_hit *row)
 {
     struct search *search = self;
-    const struct hit hit = {.offer = row->offer,
-                            .distance_m = distance_of(search->query, row->lat, row->lon),
-                            .price = price_of(search, row),
-                            .in_title = title_has_all(&search->words, row->title)};
+    struct hit hit = {.offer = row->offer,
+                      .distance_m = distance_of(search->query, row->lat, row->lon),
+                      .price = price_of(search, row)};
 
-    if (search->seen_n == 0)
-        search->newest = row->offer;
-    search->oldest = row->offer;
-    search->seen_m[search->seen_n++] = hit.distance_m;
-    if (search->hits_n < MARKET_HITS_MAX && passes(search->query, row, &hit, search->radius_m))
-        search->hits[search->hits_n++] = hit;
+    search->seen_n++;
+    if (!passes(search, row, &hit))
+        return YES;
+    assert(search->hits_n < MARKET_HITS_ROOM);
+    hit.in_title = search->words.n > 0 && has_words(row->title, &search->words);
+    search->hits[search->hits_n++] = hit;
     return YES;
 }
 
-static no collect(struct search *search, str match, int64_t until)
+static no collect(struct search *search, str match)
 {
+    if (arena_overflowed(search->ctx->arena))
+        return NO_TOO_LARGE;
     search->hits_n = search->seen_n = 0;
-    return sql_market_find(search->ctx->db, match, until, MARKET_HITS_MAX + 1, 0, take_hit, search);
+    TRY(sql_market_find(search->ctx->db, match, search->until, MARKET_HITS_MAX + 1, 0, market_take,
+                        search));
+    search->more = search->seen_n > MARKET_HITS_MAX;
+    if (search->hits_n > MARKET_HITS_MAX)
+        search->hits_n = MARKET_HITS_MAX;
+    return YES;
 }
 
-static size_t seen_within(const struct search *search, int64_t radius_m)
+/* When few offers have the words, their rows answer the rest of the question, and the long lists of
+ * cells and prices need not be read. */
+static no collect_typed(struct search *search, bool *done)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < search->seen_n; i++)
-        n += search->seen_m[i] >= 0 && search->seen_m[i] <= radius_m;
-    return n;
+    TRY(collect(search, market_match_typed(search->ctx->arena, &search->asks)));
+    *done = !search->more;
+    return YES;
 }
 
-static size_t hits_within(const struct search *search, int64_t radius_m)
+static no collect_asked(struct search *search, bool *done)
 {
-    size_t n = 0;
+    const struct market_asks *asks = &search->asks;
 
-    for (size_t i = 0; i < search->hits_n; i++)
-        n += search->hits[i].distance_m <= radius_m;
-    return n;
+    TRY(collect(search, market_match(search->ctx->arena, asks, asks->n, STR_NONE)));
+    *done = !search->more;
+    return YES;
 }
 
-/* The newest 2,000 that have the words are a sample of all that have them: how many of these lie
- * near says how wide a circle holds about CIRCLE_WANTED. One look instead of a narrowing one by
- * one. */
-static void guess_circle(struct search *search)
+static no collect_nearest(struct search *search, bool *done)
 {
-    const int64_t span = search->newest - search->oldest + 1;
-    const size_t sample = (size_t)(CIRCLE_WANTED * span / search->newest) + 1;
-    int64_t radius_m = search->radius_m;
+    enum market_walked walked;
 
-    search->picky = search->hits_n * PICKY < seen_within(search, radius_m);
-    while (radius_m > CIRCLE_SMALLEST &&
-           (search->picky ? hits_within(search, radius_m) : seen_within(search, radius_m)) > sample)
-        radius_m = radius_m * 3 / 4;
-    search->radius_m = radius_m;
-}
-
-/* Where more than 2,000 are within the circle and the nearest are wanted, a smaller circle holds
- * them; a guess that was too small is widened again. */
-static no collect_nearest(struct search *search, int64_t until)
-{
-    const struct market_query *query = search->query;
-    const size_t wanted = (size_t)(query->page < 1 ? 1 : query->page) * (size_t)query->size;
-    int64_t too_few = 0, too_many = query->radius_m * 2;
-
-    guess_circle(search);
-    for (int look = 1;; look++) {
-        TRY(collect(search,
-                    market_match(search->ctx->arena, search->query, &search->words,
-                                 search->radius_m, search->picky),
-                    until));
-        if (search->seen_n > MARKET_HITS_MAX && search->radius_m > CIRCLE_SMALLEST)
-            too_many = search->radius_m;
-        else if (search->hits_n < wanted && search->radius_m < query->radius_m)
-            too_few = search->radius_m;
-        else
+    TRY(market_walk(search, false, &walked));
+    if (walked == MARKET_WALK_IN_DOUBT) {
+        search->radius_m = search->query->radius_m;
+        TRY(collect_typed(search, done));
+        if (*done)
             return YES;
-        if (look == CIRCLE_LOOKS || too_many - too_few < CIRCLE_SMALLEST)
-            return YES;
-        search->radius_m = too_few == 0 ? too_many / 2 : (too_few + too_many) / 2;
-        if (search->radius_m > query->radius_m)
-            search->radius_m = query->radius_m;
+        TRY(market_walk(search, true, &walked));
     }
+    if (walked == MARKET_WALK_TOO_FEW)
+        search->radius_m = search->query->radius_m;
+    *done = walked == MARKET_WALK_DONE;
+    return YES;
 }
 
-/* First by words alone: when few offers have them, their rows answer the rest of the question, and
- * the long lists of cells and prices need not be read. */
-static no collect_best(struct search *search, int64_t until)
+static no collect_best(struct search *search)
 {
     const struct market_query *query = search->query;
+    bool done = false;
 
-    TRY(collect(search, market_match_words(search->ctx->arena, search->query, &search->words),
-                until));
-    if (search->seen_n <= MARKET_HITS_MAX)
+    TRY(market_asks_measure(search->ctx, query->side, search->until, &search->asks));
+    if (market_asks_typed(&search->asks) < FREQUENT)
+        TRY(collect_typed(search, &done));
+    else if (market_asks_all(&search->asks) < SELDOM)
+        TRY(collect_asked(search, &done));
+    if (!done && query->sort == MARKET_NEAREST)
+        TRY(collect_nearest(search, &done));
+    if (done)
         return YES;
-    if (query->sort == MARKET_NEAREST && search->radius_m > 0)
-        return collect_nearest(search, search->newest);
-    return collect(
-        search,
-        market_match(search->ctx->arena, search->query, &search->words, search->radius_m, true),
-        until);
+    market_asks_where(search->ctx->arena, query, &search->asks);
+    return collect_asked(search, &done);
 }
 
 /* --- ranking ------------------------------------------------------------------------------------
@@ -226,7 +188,15 @@ static int far_last(int64_t a, int64_t b)
     return by_number(a, b);
 }
 
-static int compare(const struct search *search, const struct hit *a, const struct hit *b)
+int market_by_distance(const struct search *search, const struct hit *a, const struct hit *b)
+{
+    const int order = far_last(a->distance_m, b->distance_m);
+
+    (void)search;
+    return order != 0 ? order : by_number(b->offer, a->offer);
+}
+
+static int as_asked(const struct search *search, const struct hit *a, const struct hit *b)
 {
     const enum market_sort sort = search->query->sort;
     int order = 0;
@@ -234,8 +204,8 @@ static int compare(const struct search *search, const struct hit *a, const struc
     if ((sort == MARKET_NEAREST || sort == MARKET_NEWEST) && a->in_title != b->in_title)
         return a->in_title ? -1 : 1;
     if (sort == MARKET_NEAREST)
-        order = far_last(a->distance_m, b->distance_m);
-    else if (sort == MARKET_CHEAPEST)
+        return market_by_distance(search, a, b);
+    if (sort == MARKET_CHEAPEST)
         order = far_last(a->price, b->price);
     else if (sort == MARKET_RATED)
         order = by_number(b->rating, a->rating);
@@ -243,7 +213,7 @@ static int compare(const struct search *search, const struct hit *a, const struc
 }
 
 /* Shell's sort: two thousand hits, no second block of memory. */
-static void rank(struct search *search)
+void market_rank(struct search *search, market_order *order)
 {
     struct hit *hits = search->hits;
 
@@ -252,7 +222,7 @@ static void rank(struct search *search)
             const struct hit moved = hits[i];
             size_t at = i;
 
-            for (; at >= gap && compare(search, &moved, &hits[at - gap]) < 0; at -= gap)
+            for (; at >= gap && order(search, &moved, &hits[at - gap]) < 0; at -= gap)
                 hits[at] = hits[at - gap];
             hits[at] = moved;
         }
@@ -306,15 +276,13 @@ static no put_cards(const struct search *search, struct market_found *found, siz
 static no search_ranked(struct search *search, struct market_found *found)
 {
     const struct market_query *query = search->query;
-    const int64_t until = query->until > 0 ? query->until : INT64_MAX;
 
-    TRY(collect_best(search, until));
-    found->at_least = search->seen_n > MARKET_HITS_MAX || search->radius_m != query->radius_m;
+    TRY(collect_best(search));
+    found->at_least = search->more;
     found->total = (int64_t)search->hits_n;
-    found->until = query->until > 0 ? query->until : search->newest;
     if (query->sort == MARKET_RATED)
         TRY(rate(search));
-    rank(search);
+    market_rank(search, as_asked);
     count_pages(found, query, found->total);
     return put_cards(search, found, (size_t)((found->page - 1) * query->size));
 }
@@ -357,11 +325,8 @@ static no search_newest(struct search *search, struct market_found *found)
     TRY(count_newest(search, found));
     search->hits_n = 0;
     TRY(sql_market_find(
-        search->ctx->db,
-        market_match(search->ctx->arena, search->query, &search->words, search->radius_m, true),
-        query->until > 0 ? query->until : INT64_MAX, query->size, (found->page - 1) * query->size,
-        take_hit, search));
-    found->until = query->until > 0 ? query->until : search->hits_n > 0 ? search->hits[0].offer : 0;
+        search->ctx->db, market_match(search->ctx->arena, &search->asks, search->asks.n, STR_NONE),
+        search->until, query->size, (found->page - 1) * query->size, market_take, search));
     return put_cards(search, found, 0);
 }
 
@@ -369,6 +334,18 @@ static bool needs_ranking(const struct market_query *query, const struct search 
 {
     return search->words.n > 0 || query->radius_m > 0 || query->price_max >= 0 ||
            query->currency > 0 || query->sort != MARKET_NEWEST;
+}
+
+/* What is published while somebody turns the pages is not on them. */
+static no bound(struct search *search, struct market_found *found)
+{
+    const int64_t asked = search->query->until;
+    struct sql_market_id last;
+
+    TRY(sql_market_last(search->ctx->db, search->ctx->arena, &last));
+    search->until = asked > 0 && asked < last.id ? asked : last.id;
+    found->until = search->until;
+    return YES;
 }
 
 no view_market_search(struct ctx *ctx, const struct market_query *query_,
@@ -391,10 +368,11 @@ no view_market_search(struct ctx *ctx, const struct market_query *query_,
     /* Room for two thousand hits is only taken where there can be any. */
     if (!needs_ranking(&query, &search) && query.kind == MARKET_ALL && query.category == 0)
         return list_newest(&search, found);
-    search.hits = arena_take_many(ctx->arena, MARKET_HITS_MAX, sizeof *search.hits);
-    search.seen_m = arena_take_many(ctx->arena, MARKET_HITS_MAX + 1, sizeof *search.seen_m);
-    if (search.hits == NULL || search.seen_m == NULL)
+    search.hits = arena_take_many(ctx->arena, MARKET_HITS_ROOM, sizeof *search.hits);
+    if (search.hits == NULL)
         return NO_TOO_LARGE;
+    TRY(market_asks_of(ctx->arena, &query, &search.words, &search.asks));
+    TRY(bound(&search, found));
     return needs_ranking(&query, &search) ? search_ranked(&search, found)
                                           : search_newest(&search, found);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Finding offers and needs: words, place, kind, category, price, currency. At most 2,000 hits are
- * taken, newest first or (when the nearest are asked for) from the widest circle that holds no
- * more, and ranked here; the store never ranks (design/stack.md section 2, rule b).
+ * Finding offers and needs: words, place, kind, category, price, currency. Of many hits the newest
+ * 2,000 are taken, or the nearest 120 when the nearest are asked for, and ranked here; the store
+ * never ranks (design/stack.md section 2, rule b). Which are taken does not depend on the page, so
+ * no offer is on two pages.
  */
 #ifndef DEEDS_MARKET_SEARCH_H
 #define DEEDS_MARKET_SEARCH_H
@@ -10,7 +11,8 @@
 #include "deeds/ctx.h"
 #include "store/sql_market.h"
 
-enum { MARKET_HITS_MAX = 2000, MARKET_PAGE_SIZE = 12, MARKET_TYPED_MAX = 200 };
+enum { MARKET_HITS_MAX = 2000, MARKET_NEAREST_MAX = 120 };
+enum { MARKET_PAGE_SIZE = 12, MARKET_TYPED_MAX = 200 };
 enum { MARKET_OFFERS = 1, MARKET_NEEDS = 2 }; /* offer.side */
 
 /* What the chips of the market say. SERVICES: fixed price or a slot; HOURS: exchange and gift. */

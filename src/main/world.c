@@ -222,6 +222,11 @@ void world_close(struct real_world *world)
     free(world);
 }
 
+void world_register_off(struct real_world *world, bool off)
+{
+    world->writer.log.off = off;
+}
+
 const struct world *world_functions(const struct real_world *world)
 {
     return &world->functions;

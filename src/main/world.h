@@ -25,6 +25,10 @@ void world_on_wake(struct real_world *world, void (*wake)(void *self), void *sel
 /* A context of the console's for the command line: `arena` is the caller's. */
 void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *ctx);
 
+/* For benches alone: what the ledger costs without its register, and back. Nobody may be inside a
+ * deed. */
+void world_register_off(struct real_world *world, bool off);
+
 /* The demonstration and tests may set the clock apart from the system's: adds `shift_ns` from now
  * on. */
 void world_shift_clock(struct real_world *world, int64_t shift_ns);

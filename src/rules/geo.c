@@ -138,24 +138,24 @@ struct block {
     int64_t south, north, west, east; /* micro-degrees, valid */
 };
 
-static int64_t block_cells(const struct grid *grid, const struct block *block)
+static int64_t block_cells(const struct block *block)
 {
-    return (row_of(grid, block->north) - row_of(grid, block->south) + 1) *
-           (column_of(grid, block->east) - column_of(grid, block->west) + 1);
+    return (row_of(&coarse, block->north) - row_of(&coarse, block->south) + 1) *
+           (column_of(&coarse, block->east) - column_of(&coarse, block->west) + 1);
 }
 
-static size_t put_block(const struct grid *grid, const struct block *block, int32_t *cells)
+static size_t put_block(const struct block *block, int32_t *cells)
 {
+    const int64_t west = column_of(&coarse, block->west), east = column_of(&coarse, block->east);
     size_t n = 0;
 
-    for (int64_t row = row_of(grid, block->south); row <= row_of(grid, block->north); row++)
-        for (int64_t col = column_of(grid, block->west); col <= column_of(grid, block->east); col++)
-            cells[n++] = (int32_t)(row * grid->columns + col);
+    for (int64_t row = row_of(&coarse, block->south); row <= row_of(&coarse, block->north); row++)
+        for (int64_t column = west; column <= east; column++)
+            cells[n++] = (int32_t)(row * COLUMNS + column);
     return n;
 }
 
-static size_t cells_around(const struct grid *grid, int32_t lat, int32_t lon, int64_t radius_m,
-                           int32_t *cells, size_t max)
+size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max)
 {
     assert(geo_is_valid(lat, lon));
     if (radius_m < 0 || radius_m > 2000000)
@@ -187,20 +187,57 @@ static size_t cells_around(const struct grid *grid, int32_t lat, int32_t lon, in
     size_t written = 0;
 
     for (size_t i = 0; i < n; i++)
-        total += block_cells(grid, &blocks[i]);
+        total += block_cells(&blocks[i]);
     if ((size_t)total > max)
         return 0;
     for (size_t i = 0; i < n; i++)
-        written += put_block(grid, &blocks[i], cells + written);
+        written += put_block(&blocks[i], cells + written);
     return written;
 }
 
-size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max)
+void geo_cell_split(int32_t cell, int32_t fine_cells[GEO_FINES])
 {
-    return cells_around(&coarse, lat, lon, radius_m, cells, max);
+    const int32_t row = cell / COLUMNS * GEO_FINE, column = cell % COLUMNS * GEO_FINE;
+
+    for (int32_t i = 0; i < GEO_FINES; i++)
+        fine_cells[i] = (row + i / GEO_FINE) * fine.columns + column + i % GEO_FINE;
 }
 
-size_t geo_fine_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max)
+static int64_t between(int64_t n, int64_t low, int64_t high)
 {
-    return cells_around(&fine, lat, lon, radius_m, cells, max);
+    return n < low ? low : n > high ? high : n;
+}
+
+/* How far east of `from` it is, once round the globe at most. */
+static int64_t eastward(int64_t from, int64_t to)
+{
+    return to >= from ? to - from : to - from + 2 * (int64_t)GEO_LON_MAX;
+}
+
+/* On one side of its nearest corner a cell comes a little nearer, since the meridians close in:
+ * hence the thousandth. */
+static int64_t near_m(const struct grid *grid, int32_t lat, int32_t lon, int32_t cell)
+{
+    const int64_t south = (int64_t)(cell / grid->columns) * grid->lat - GEO_LAT_MAX;
+    const int64_t west = (int64_t)(cell % grid->columns) * grid->lon - GEO_LON_MAX;
+    const int64_t north = clamp(south + grid->lat - 1, GEO_LAT_MAX);
+    const int64_t east = clamp(west + grid->lon - 1, GEO_LON_MAX);
+    int64_t side = lon;
+
+    if (lon < west || lon > east)
+        side = eastward(lon, west) < eastward(east, lon) ? west : east;
+    const int64_t near =
+        geo_distance_m(lat, lon, (int32_t)between(lat, south, north), (int32_t)side);
+
+    return near < 3 ? 0 : near - near / 1000 - 2;
+}
+
+int64_t geo_cell_near_m(int32_t lat, int32_t lon, int32_t cell)
+{
+    return near_m(&coarse, lat, lon, cell);
+}
+
+int64_t geo_fine_cell_near_m(int32_t lat, int32_t lon, int32_t fine_cell)
+{
+    return near_m(&fine, lat, lon, fine_cell);
 }

@@ -20,6 +20,7 @@ enum {
     GEO_CELL_LON = 70000, /* 0.07 degree: 5.4 km at 46 N */
     GEO_CELLS_MAX = 200,
     GEO_FINE = 8, /* a cell has 8 x 8 fine cells: 0.7 km, for the middle of a large city */
+    GEO_FINES = GEO_FINE * GEO_FINE,
 };
 
 bool geo_is_valid(int32_t lat, int32_t lon);
@@ -33,9 +34,12 @@ int32_t geo_cell(int32_t lat, int32_t lon);
  * km up to 60 degrees);
  * returns their number, or 0 when there would be more: then search without cells. */
 size_t geo_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells, size_t max);
-/* The same with fine cells. */
+/* The fine cell of a place, and those of a cell. */
 int32_t geo_fine_cell(int32_t lat, int32_t lon);
-size_t geo_fine_cells_around(int32_t lat, int32_t lon, int64_t radius_m, int32_t *cells,
-                             size_t max);
+void geo_cell_split(int32_t cell, int32_t fine[GEO_FINES]);
+/* No place of the cell, or of the fine cell, is nearer than this; below 70 degrees of latitude and
+ * for 50 km at most a thousandth and 2 m less than the nearest. */
+int64_t geo_cell_near_m(int32_t lat, int32_t lon, int32_t cell);
+int64_t geo_fine_cell_near_m(int32_t lat, int32_t lon, int32_t fine);
 
 #endif

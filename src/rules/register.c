@@ -12,19 +12,6 @@ void register_commit(struct hash_sha256_ctx *sha, const uint8_t opening[REGISTER
     hash_hmac_sha256_with(sha, opening, S("filon/commit/v1\n"), payload, out);
 }
 
-void register_opening(struct hash_sha256_ctx *sha, const uint8_t seed[REGISTER_OPENING],
-                      size_t slot, uint8_t out[REGISTER_OPENING])
-{
-    char digits[20];
-    size_t at = sizeof digits;
-
-    do
-        digits[--at] = (char)('0' + slot % 10);
-    while ((slot /= 10) > 0);
-    hash_hmac_sha256_with(sha, seed, S("filon/opening/v1\n"),
-                          (str){digits + at, sizeof digits - at}, out);
-}
-
 static void keep_account(int64_t *accounts, size_t *n, int64_t account)
 {
     size_t at = *n;

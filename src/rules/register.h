@@ -16,12 +16,6 @@ enum { REGISTER_OPENING = 32 };
 void register_commit(struct hash_sha256_ctx *sha, const uint8_t opening[REGISTER_OPENING],
                      str payload, uint8_t out[HASH_SIZE]);
 
-/* The openings of the slots of one entry, from one draw of 32 unpredictable bytes: slot i gets
- * HMAC-SHA256(seed, "filon/opening/v1\n" || decimal i). The seed itself is kept nowhere, so an
- * opening that was erased cannot be made again from the others. */
-void register_opening(struct hash_sha256_ctx *sha, const uint8_t seed[REGISTER_OPENING],
-                      size_t slot, uint8_t out[REGISTER_OPENING]);
-
 /* The accounts that transfers touch, ascending, each once: slot i of a txn is accounts[i]. At most
  * LEDGER_ACCOUNTS_MAX; `out` must hold 2 * transfers_n when that is less. Returns how many. */
 size_t register_txn_accounts(const struct ledger_transfer *transfers, size_t transfers_n,

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { ID_SIZE = 4, LINE_BYTES_MIN = ID_SIZE + 1 };
+enum { ID_SIZE = 4, HEAD_SIZE = 6, LINE_BYTES_MIN = ID_SIZE + 1 };
 
 /* U+2014 and a blank. */
 #define DASH S("\xe2\x80\x94 ")
@@ -46,26 +46,35 @@ static void bytes_of(uint32_t id, uint8_t out[ID_SIZE])
         out[i] = (uint8_t)(id >> (24 - 8 * i));
 }
 
+/* The id, and the signature when it is of a length that we know; `*size` 0 when the base64 is not
+ * in its one form. */
+static bool read_bytes(str base64, uint8_t bytes[ID_SIZE + NOTE_SIGNATURE_MAX], size_t *size)
+{
+    /* These hold the id, whatever the last group is like. */
+    const str head = str_sub(base64, 0, BASE64_SIZE(HEAD_SIZE));
+    size_t len;
+
+    if (!base64_len(base64, &len)) {
+        *size = 0;
+        return base64_len_any_spare(base64, &len) && base64_read(head, bytes, HEAD_SIZE);
+    }
+    *size = len - ID_SIZE;
+    if (len > ID_SIZE + NOTE_SIGNATURE_MAX)
+        return base64_read(head, bytes, HEAD_SIZE);
+    return len >= LINE_BYTES_MIN && base64_read(base64, bytes, len);
+}
+
 no note_line_parse(str line, struct note_line *parsed)
 {
     struct note_line read = {.id = 0};
     uint8_t bytes[ID_SIZE + NOTE_SIGNATURE_MAX] = {0};
-    str rest, base64;
-    size_t len;
+    str base64;
 
-    if (!str_starts(line, DASH))
+    if (!str_starts(line, DASH) ||
+        !str_cut(str_sub(line, DASH.len, line.len), ' ', &read.name, &base64) ||
+        !note_name_valid(read.name) || !read_bytes(base64, bytes, &read.size))
         return NO_NOTE_MALFORMED;
-    rest = str_sub(line, DASH.len, line.len);
-    if (!str_cut(rest, ' ', &read.name, &base64) || !note_name_valid(read.name) ||
-        !base64_len(base64, &len) || len < LINE_BYTES_MIN)
-        return NO_NOTE_MALFORMED;
-    /* Of a longer one only the id is wanted: the 6 bytes of the first two groups have it. */
-    if (len > sizeof bytes)
-        (void)base64_read(str_sub(base64, 0, BASE64_SIZE(6)), bytes, 6);
-    else
-        (void)base64_read(base64, bytes, len);
     read.id = number_of(bytes);
-    read.size = len - ID_SIZE;
     memcpy(read.signature, bytes + ID_SIZE, NOTE_SIGNATURE_MAX);
     *parsed = read;
     return YES;

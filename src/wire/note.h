@@ -40,7 +40,9 @@ struct note_key {
 };
 
 /* One line of signature. `signature` holds the bytes behind the id when `size`, their number, is at
- * most NOTE_SIGNATURE_MAX; else it is a kind that cannot be known. */
+ * most NOTE_SIGNATURE_MAX; else it is a kind that cannot be known. `size` is 0 when the base64 has
+ * spare bits that are not zero: others read such a line, so it does not spoil a note, but nobody's
+ * signature is written so. */
 struct note_line {
     str name;
     uint32_t id;

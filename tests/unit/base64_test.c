@@ -95,6 +95,30 @@ static void one_text_for_each_bytes(void **state)
     assert_int_equal(read, 18 * 18 * 18 * 18 + 18 * 18 * 7 + 18 * 4);
 }
 
+static void spare_bits_are_told_from_nonsense(void **state)
+{
+    static const struct {
+        const char *text;
+        bool any;
+        size_t len;
+    } rows[] = {
+        {"", true, 0},           {"Zg==", true, 1},      {"Zh==", true, 1},     {"Zm8=", true, 2},
+        {"Zm9=", true, 2},       {"Zm9vZ/==", true, 4},  {"Zm9vYmF=", true, 5}, {"Zm9v", true, 3},
+        {"Zg==Zh==", false, 0},  {"Zh==Zm9v", false, 0}, {"Z===", false, 0},    {"Z-==", false, 0},
+        {"Zm.=", false, 0},      {"Zm==Zm9=", false, 0}, {"Zm9", false, 0},     {"====", false, 0},
+        {"Zm 9vYmF=", false, 0}, {"Zm-vYmF=", false, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        size_t len = 99;
+
+        if (base64_len_any_spare(str_of(rows[i].text), &len) != rows[i].any)
+            fail_msg("\"%s\"", rows[i].text);
+        assert_int_equal(len, rows[i].any ? rows[i].len : 99);
+    }
+}
+
 static void there_and_back(void **state)
 {
     uint64_t seed = 41;
@@ -119,6 +143,7 @@ int main(void)
         cmocka_unit_test(examples_of_the_rfc),
         cmocka_unit_test(refuses_any_other_form),
         cmocka_unit_test(one_text_for_each_bytes),
+        cmocka_unit_test(spare_bits_are_told_from_nonsense),
         cmocka_unit_test(there_and_back),
     };
 

@@ -145,31 +145,54 @@ static void cells_cover_the_circle(void **state)
     }
 }
 
-/* A fine cell lies in one cell only, and a small circle's fine cells hold it. */
+/* A fine cell lies in one cell only. */
 static void fine_cells_are_parts_of_cells(void **state)
 {
     uint64_t seed = 17;
 
     (void)state;
     for (int i = 0; i < 20000; i++) {
-        int32_t cells[GEO_CELLS_MAX];
-        const int32_t lat = within(&seed, -60000000, 60000000);
-        const int32_t lon = within(&seed, -179000000, 179000000);
-        const int32_t lat2 = lat + within(&seed, -15000, 15000);
-        const int32_t lon2 = lon + within(&seed, -20000, 20000);
-        const int64_t radius = geo_distance_m(lat, lon, lat2, lon2);
-        const size_t n = geo_fine_cells_around(lat, lon, radius, cells, GEO_CELLS_MAX);
-        bool found = false;
+        const int32_t lat = within(&seed, -90000000, 90000000);
+        const int32_t lon = within(&seed, -180000000, 180000000);
+        const int32_t cell = geo_cell(lat, lon), fine = geo_fine_cell(lat, lon);
+        int32_t parts[GEO_FINES];
+        int found = 0;
 
-        assert_in_range(n, 1, GEO_CELLS_MAX);
-        for (size_t k = 0; k < n; k++)
-            found = found || cells[k] == geo_fine_cell(lat2, lon2);
-        assert_true(found);
-        if (geo_fine_cell(lat, lon) == geo_fine_cell(lat2, lon2))
-            assert_int_equal(geo_cell(lat, lon), geo_cell(lat2, lon2));
+        geo_cell_split(cell, parts);
+        for (size_t k = 0; k < GEO_FINES; k++)
+            found += parts[k] == fine;
+        assert_int_equal(found, 1);
+        geo_cell_split(cell + 1, parts);
+        for (size_t k = 0; k < GEO_FINES; k++)
+            assert_int_not_equal(parts[k], fine);
     }
-    assert_int_equal(geo_fine_cells_around(45700000, 4800000, 1000, (int32_t[49]){0}, 49) > 8, 1);
     assert_int_equal(geo_fine_cell(90000000, 180000000) > geo_cell(90000000, 180000000), 1);
+}
+
+/* Also over the date line; and the bound is tight, or a search would read far too much. */
+static void no_place_is_nearer_than_its_cell(void **state)
+{
+    uint64_t seed = 19;
+
+    (void)state;
+    for (int i = 0; i < 400000; i++) {
+        const int32_t lat = within(&seed, -68000000, 68000000);
+        const int32_t lon = i % 4 == 0 ? within(&seed, 179800000, 180000000) * (i % 8 == 0 ? 1 : -1)
+                                       : within(&seed, -180000000, 180000000);
+        const int32_t lat2 = lat + within(&seed, -250000, 250000);
+        int64_t lon2 = (int64_t)lon + within(&seed, -500000, 500000);
+
+        lon2 += lon2 > 180000000 ? -360000000 : lon2 < -180000000 ? 360000000 : 0;
+        const int64_t distance = geo_distance_m(lat, lon, lat2, (int32_t)lon2);
+        const int64_t cell = geo_cell_near_m(lat, lon, geo_cell(lat2, (int32_t)lon2));
+        const int64_t fine = geo_fine_cell_near_m(lat, lon, geo_fine_cell(lat2, (int32_t)lon2));
+
+        assert_in_range(cell, 0, distance);
+        assert_in_range(fine, cell == 0 ? 0 : cell - cell / 1000 - 2, distance);
+        assert_true(distance - fine <= 1200 + distance / 1000);
+        assert_true(distance - cell <= 9600 + distance / 1000);
+    }
+    assert_int_equal(geo_cell_near_m(45725000, 4835000, geo_cell(45725000, 4835000)), 0);
 }
 
 static void how_many_cells(void **state)
@@ -190,9 +213,13 @@ static void how_many_cells(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_distances),  cmocka_unit_test(half_a_percent_below_200_km),
-        cmocka_unit_test(squares_of_300_m), cmocka_unit_test(cells_cover_the_circle),
-        cmocka_unit_test(how_many_cells),   cmocka_unit_test(fine_cells_are_parts_of_cells),
+        cmocka_unit_test(known_distances),
+        cmocka_unit_test(half_a_percent_below_200_km),
+        cmocka_unit_test(squares_of_300_m),
+        cmocka_unit_test(cells_cover_the_circle),
+        cmocka_unit_test(how_many_cells),
+        cmocka_unit_test(fine_cells_are_parts_of_cells),
+        cmocka_unit_test(no_place_is_nearer_than_its_cell),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -397,7 +397,7 @@ static void test_crowd(void **state)
     test_done(&ctx);
     check_nearest(-1, 1);
     check_nearest(-1, 3);
-    check_nearest(150, 1); /* few are cheap: the circle has to be widened again */
+    check_nearest(150, 1); /* few are cheap: the walk goes far */
     check_nearest(400, 2);
     const struct market_found found = look(a_query(S("lamp")));
 

@@ -100,6 +100,8 @@ static void refuses(void **state)
         "text\n\n\xe2\x80\x94 coop.example/log\n",
         "text\n\n\xe2\x80\x94 coop.example/log 4kmjg0E\n",
         "text\n\n\xe2\x80\x94 coop.example/log 4kmjg0F=\n",
+        "text\n\n\xe2\x80\x94 coop.example/log 4kmjg0EzPw-=\n",
+        "text\n\n\xe2\x80\x94 coop.example/log 4kmjg0Ez=w==\n",
         "text\n\n\xe2\x80\x94 4kmjg0Ez\n",
         "text\n\n\xe2\x80\x94 a+b 4kmjg0Ez\n",
         "text\n\n\xe2\x80\x94 a\xc2\xa0"
@@ -180,6 +182,23 @@ static void unknown_lines_are_read_over(void **state)
     buf_put(&out, S("\n"));
     assert_int_equal(note_parse(buf_str(&out), &note), YES);
     assert_int_equal(note_verify(&note, keys, 2, held), NO_SIGNATURE_BAD);
+}
+
+/* Bits to spare in the last digit: not ours when it is of nobody we know, bad when it is. */
+static void spare_bits_hold_for_nobody(void **state)
+{
+    const struct note_key keys[] = {golden_key(GOLDEN_VKEY), golden_key(GOLDEN_WITNESS_VKEY)};
+    char text[] = GOLDEN_COSIGNED;
+    char *spare = strstr(text, "6SRCgQ=");
+
+    (void)state;
+    assert_non_null(spare);
+    spare[5] = 'R';
+    assert_int_equal(note_parse(str_of(text), &note), YES);
+    assert_int_equal(note.lines[0].size, 0);
+    assert_int_equal(note.lines[0].id, keys[0].id);
+    assert_int_equal(note_verify(&note, keys, 2, NULL), NO_SIGNATURE_BAD);
+    assert_int_equal(note_verify(&note, keys + 1, 1, NULL), YES);
 }
 
 /* A key signs in its own kind only: the public key alone does not decide. */
@@ -431,6 +450,7 @@ int main(void)
         cmocka_unit_test(refuses),
         cmocka_unit_test(bounds),
         cmocka_unit_test(unknown_lines_are_read_over),
+        cmocka_unit_test(spare_bits_hold_for_nobody),
         cmocka_unit_test(kinds_are_not_mixed_up),
         cmocka_unit_test(a_zero_cut_off_is_noticed),
         cmocka_unit_test(one_bad_line_refuses_the_note),

@@ -2,6 +2,7 @@
 #include "doors/log/files.h"
 
 #include <curl/curl.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -12,7 +13,7 @@ enum { FIRST_ROOM = 64 << 10 };
 
 /* --- where ----------------------------------------------------------------------------------- */
 
-static bool is_web(str where)
+bool log_files_is_web(str where)
 {
     return str_starts(where, S("http://")) || str_starts(where, S("https://"));
 }
@@ -40,7 +41,7 @@ static no open_web(struct log_files *files, struct arena *arena, str where)
 
 no log_files_open(struct log_files *files, struct arena *arena, str where)
 {
-    if (is_web(where))
+    if (log_files_is_web(where))
         return open_web(files, arena, where);
     if (where.len == 0 || str_find(where, S("://")) < where.len)
         return NO_BAD_REQUEST;
@@ -111,6 +112,31 @@ static no get_file(const struct log_files *files, struct arena *arena, str path,
 
     (void)close(fd);
     return answer;
+}
+
+no log_files_list(struct log_files *files, struct arena *arena, str path,
+                  void (*each)(void *self, str name), void *self)
+{
+    const struct dirent *entry;
+
+    if (files->web)
+        return YES;
+    const int fd = openat(files->fd, arena_cstr(arena, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return errno == ENOENT ? YES : NO_IO_FAILED;
+    DIR *folder = fdopendir(fd);
+
+    if (folder == NULL) {
+        (void)close(fd);
+        return NO_IO_FAILED;
+    }
+    while ((errno = 0, entry = readdir(folder)) != NULL)
+        each(self, str_of(entry->d_name));
+    const bool failed = errno != 0;
+
+    (void)closedir(folder);
+    return failed ? NO_IO_FAILED : YES;
 }
 
 /* --- a file of a web server ------------------------------------------------------------------ */

@@ -35,6 +35,7 @@ struct log_files {
     unsigned ask; /* what the last request was answered; 0: by nobody, or a folder */
 };
 
+bool log_files_is_web(str where);
 /* A folder, or "http://..." / "https://...". One thread. `arena` keeps the address. NO_NOT_FOUND:
  * no such folder; NO_BAD_REQUEST: an address of another kind, with a blank or a control character.
  */
@@ -56,6 +57,10 @@ no log_files_tile(struct log_files *files, struct arena *arena, const struct til
 /* Entry number `index` of a register of `size` entries, out of its bundle. */
 no log_files_entry(struct log_files *files, struct arena *arena, uint64_t index, uint64_t size,
                    str *entry) MUST_USE;
+/* The names in a folder of the register, in no order; none over the web, or when there is no such
+ * folder. NO_IO_FAILED. `each` gets what lives for the call. */
+no log_files_list(struct log_files *files, struct arena *arena, str path,
+                  void (*each)(void *self, str name), void *self) MUST_USE;
 
 /* The nodes of a tree of `size` entries out of its tiles, for the builders of rules/tree.h. Keeps
  * the last few tiles that it read: a proof asks the same one several times. About 33 kB. */

@@ -52,20 +52,47 @@ SELECT id FROM offer WHERE member = :member ORDER BY id;
 
 -- --- searching (deeds/market_search.c) ----------------------------------------------------------------------------------
 
--- Newest first. `match` is words and tokens with AND, OR and brackets.
---: row market_hit(int offer, int side, int kind, int category, int lat, int lon, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, str title)
+-- Newest first. `match` is words and tokens with AND, OR and brackets, all of them asked of the index: nobody looks at `words`.
+--: row market_hit(int offer, int side, int kind, int category, int lat, int lon, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, str title, str words)
 --: market_find(str match, int until, int most, int skip) -> each market_hit
 -- sqlite
 SELECT w.offer, w.side, w.kind, w.category, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode,
-    w.title
+    w.title, '' AS words
 FROM offer_search JOIN offer_words w ON w.offer = offer_search.rowid
 WHERE offer_search MATCH :match AND offer_search.rowid <= :until ORDER BY offer_search.rowid DESC LIMIT :most OFFSET :skip;
 -- postgres
 SELECT w.offer, w.side, w.kind, w.category, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode,
-    w.title
+    w.title, '' AS words
 FROM offer_words w
 WHERE to_tsvector('simple', w.words) @@ to_tsquery('simple', replace(replace(:match, ' AND ', ' & '), ' OR ', ' | '))
     AND w.offer <= :until ORDER BY w.offer DESC LIMIT :most OFFSET :skip;
+
+-- The same, oldest first: the index of words is read forwards, which costs it half.
+--: market_find_all(str match, int until, int most) -> each market_hit
+-- sqlite
+SELECT w.offer, w.side, w.kind, w.category, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode,
+    w.title, w.words
+FROM offer_search JOIN offer_words w ON w.offer = offer_search.rowid
+WHERE offer_search MATCH :match AND offer_search.rowid <= :until ORDER BY offer_search.rowid LIMIT :most;
+-- postgres
+SELECT w.offer, w.side, w.kind, w.category, w.lat, w.lon, w.a_currency, w.a_minor, w.b_currency, w.b_minor, w.price_mode,
+    w.title, w.words
+FROM offer_words w
+WHERE to_tsvector('simple', w.words) @@ to_tsquery('simple', replace(replace(:match, ' AND ', ' & '), ' OR ', ' | '))
+    AND w.offer <= :until ORDER BY w.offer LIMIT :most;
+
+-- The one after the `skip` newest.
+--: market_nth(str match, int until, int skip) -> one market_id
+-- sqlite
+SELECT offer_search.rowid FROM offer_search
+WHERE offer_search MATCH :match AND offer_search.rowid <= :until ORDER BY offer_search.rowid DESC LIMIT 1 OFFSET :skip;
+-- postgres
+SELECT w.offer FROM offer_words w
+WHERE to_tsvector('simple', w.words) @@ to_tsquery('simple', replace(replace(:match, ' AND ', ' & '), ' OR ', ' | '))
+    AND w.offer <= :until ORDER BY w.offer DESC LIMIT 1 OFFSET :skip;
+
+--: market_last() -> one market_id
+SELECT COALESCE(MAX(offer), 0) FROM offer_words;
 
 --: row market_count(int side, int kind, int category, int n)
 --: market_count_list(int side) -> many market_count
