@@ -3,7 +3,7 @@
  * What a member changes about themself. Every deed here acts on ctx->actor.member: NO_NOT_SIGNED_IN
  * without one. What changes how one signs in takes the request's cookie and asks for a fresh
  * session (NO_SIGN_IN_AGAIN, deeds/session.h), tells the member by a letter, and ends every other
- * session.
+ * session and every link that waits.
  */
 #ifndef DEEDS_ACCOUNT_H
 #define DEEDS_ACCOUNT_H

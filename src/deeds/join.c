@@ -188,6 +188,8 @@ static no make_member(struct ctx *ctx, const struct sql_member *who,
     const bool keeps = ctx->actor.member != 0 || who->status == MEMBER_ACTIVE;
     const str email = str_trim(keeps ? who->email : form->email);
 
+    if (form->password.len > 0)
+        TRY(link_end_waiting(ctx, who->id));
     TRY(sql_member_invited(
         ctx->db, who->id, utf8_tidy_line(ctx->arena, form->name),
         utf8_tidy_line(ctx->arena, form->trade), utf8_tidy_line(ctx->arena, form->place), email,

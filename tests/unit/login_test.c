@@ -150,7 +150,7 @@ static void a_code_is_asked_for(void **state)
     assert_goes_to(
         post(scene, "/en/account/security/totp", "/en/account/security/totp", str_of(fields)),
         "/en/account/security");
-    assert_true(says(get(scene, "/en/account/security"), "The code is on."));
+    assert_true(says(get(scene, "/en/account/security"), "The code is on. Other browsers"));
     memset(scene->cookies, 0, sizeof scene->cookies);
     assert_int_equal(post(scene, "/en/login", "/en/login",
                           S("account=amina%40example.org&password=correct+horse"))
