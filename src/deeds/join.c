@@ -214,6 +214,9 @@ static no invited_now(struct ctx *ctx, void *given)
     if (found == YES) {
         if ((who.roles & ROLE_MEMBER) != 0 && who.status == MEMBER_ACTIVE)
             return NO_MEMBER_ALREADY;
+        /* The letter proves the mailbox only: who has a code signs in with it first. */
+        if (ctx->actor.member == 0 && who.totp.len > 0)
+            return NO_NOT_SIGNED_IN;
         TRY(make_member(ctx, &who, form, roles));
         form->member = who.id;
     } else if (found == NO_NOT_FOUND)
