@@ -97,12 +97,27 @@ static no feed_transfer(void *self, const struct ledger_transfer *transfer)
     return YES;
 }
 
+static void note_clock(struct audit *audit, const struct ledger_entry *entry)
+{
+    struct audit_clock *clock = &audit->report->clock;
+    const int64_t ahead_ns = entry->booked_ns - audit->ctx->now_ns;
+
+    if (ahead_ns <= LEDGER_CLOCK_SLACK_NS)
+        return;
+    if (clock->entries_n++ == 0) {
+        clock->since_entry = entry->id;
+        clock->since_ns = entry->booked_ns;
+    }
+    clock->ahead_ns = ahead_ns;
+}
+
 static no feed_entry(void *self, const struct ledger_entry *entry)
 {
     struct audit *audit = self;
 
     TRY(announce_limits(audit, entry->id - 1));
     check_number(audit, entry);
+    note_clock(audit, entry);
     ledger_audit_entry(&audit->ledger, entry->id, entry->booked_ns);
     audit->report->entries_n++;
     if (entry->first_seq != audit->next_seq)
@@ -250,9 +265,21 @@ no view_audit(struct ctx *ctx, struct audit_report *report)
     *audit = (struct audit){.ctx = ctx, .report = report, .next_seq = 1};
     report->accounts_n = report->entries_n = report->transfers_n = 0;
     report->orders_n = report->findings_n = 0;
+    report->clock = (struct audit_clock){0};
     TRY(db_snapshot(ctx->db));
     const no answer = read_all(audit);
 
     db_snapshot_end(ctx->db);
     return answer;
+}
+
+no view_clock_ahead(struct ctx *ctx, int64_t *ahead_ns)
+{
+    struct ledger_head head;
+
+    TRY(sql_ledger_head_get(ctx->db, ctx->arena, 0, 0, &head));
+    const int64_t ahead = head.booked_ns - ctx->now_ns;
+
+    *ahead_ns = ahead > LEDGER_CLOCK_SLACK_NS ? ahead : 0;
+    return YES;
 }

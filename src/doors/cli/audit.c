@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "doors/cli/cli.h"
 
+#include "base/time.h"
 #include "deeds/audit.h"
 
 #include <inttypes.h>
@@ -45,6 +46,34 @@ static void progress(void *self, int64_t done, int64_t of)
         (void)fprintf(cli->err, "\r%3d %%", (int)(of > 0 ? done * 100 / of : 100));
 }
 
+/* Nothing is wrong with the book; with the machine's clock something is, or was. */
+static void say_clock(struct cli *cli, const struct audit_clock *clock)
+{
+    const bool french = cli->ctx.lang == LANG_FR;
+    struct buf out;
+
+    if (clock->entries_n == 0)
+        return;
+    buf_init(&out, cli->ctx.arena, 256);
+    if (cli->json) {
+        buf_printf(&out, "{\"clock\":{\"since_entry\":%" PRId64 ",\"since\":\"",
+                   clock->since_entry);
+        time_put_iso(&out, clock->since_ns);
+        buf_printf(&out, "\",\"entries\":%" PRId64 ",\"ahead_s\":%" PRId64 "}}\n", clock->entries_n,
+                   clock->ahead_ns / NS_PER_S);
+    } else {
+        buf_put(&out, french ? S("horloge : depuis l’écriture ") : S("clock: since entry "));
+        buf_printf(&out, "%" PRId64 " (", clock->since_entry);
+        time_put_iso(&out, clock->since_ns);
+        buf_printf(&out,
+                   french ? "), %" PRId64 " en avance sur l’horloge de la machine, la dernière de"
+                          : "), %" PRId64 " ahead of this machine's clock, the last by",
+                   clock->entries_n);
+        buf_printf(&out, " %" PRId64 " s (docs/install.md)\n", clock->ahead_ns / NS_PER_S);
+    }
+    (void)fwrite(out.ptr, 1, out.len, cli->out);
+}
+
 static void say_sums(struct cli *cli, const struct audit_report *report)
 {
     const struct {
@@ -75,6 +104,7 @@ int cli_audit(struct cli *cli)
         (void)fputs("\r", cli->err);
     if (answer != YES)
         return cli_no(cli, answer);
+    say_clock(cli, &report.clock);
     say_sums(cli, &report);
     return report.findings_n == 0 ? CLI_OK : CLI_REFUSED;
 }
