@@ -339,6 +339,46 @@ static void leaving_asks_twice_and_says_goodbye(void **state)
     assert_true(is_outside(get(scene, "/en/account")));
 }
 
+static no give_daniel_hours(struct ctx *ctx, void *unused)
+{
+    const struct house_unit *hours = house_unit_of_kind(ctx_house(ctx), UNIT_TIME);
+    struct ledger_leg leg = {.currency = hours->unit.id, .amount = 90, .code = CODE_SEND};
+    struct ledger_done done;
+
+    (void)unused;
+    TRY(ledger_purse_of(ctx, 1, hours->unit.id, &leg.debit));
+    TRY(ledger_purse_of(ctx, 4, hours->unit.id, &leg.credit));
+    const struct ledger_ask ask = {
+        .journal = JOURNAL_TIME, .cause = CAUSE_SEND, .legs = &leg, .legs_n = 1};
+
+    return ledger_post(ctx, &ask, &done);
+}
+
+static void leaving_asks_what_becomes_of_hours(void **state)
+{
+    struct scene *scene = *state;
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(deed_run(&ctx, give_daniel_hours, NULL), YES);
+    test_done(&ctx);
+    assert_goes_to(post(scene, "/en/login", "/en/login",
+                        S("account=daniel%40example.org&password=correct+horse")),
+                   "/en/account");
+    assert_true(says(get(scene, "/en/account/leave"), "Give all of it to the common purse"));
+    assert_true(says(&scene->reply, "name=\"gives\" value=\"2:90\""));
+    assert_false(says(&scene->reply, "Nothing holds you back."));
+    assert_goes_to(post(scene, "/en/account/leave", "/en/account/leave", S("sure=yes&gives=")),
+                   "/en/account/leave");
+    assert_true(says(get(scene, "/en/account/leave"), "choose what becomes of them"));
+    assert_goes_to(post(scene, "/en/account/leave", "/en/account/leave", S("gives=2%3A90")),
+                   "/en/account/leave");
+    assert_int_equal(get(scene, "/en/account")->status, 200);
+    assert_goes_to(
+        post(scene, "/en/account/leave", "/en/account/leave", S("sure=yes&gives=2%3A90")), "/en/");
+    assert_true(is_outside(get(scene, "/en/account")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +395,7 @@ int main(void)
         IN_SCENE(a_form_from_elsewhere_is_refused),
         IN_SCENE(a_stranger_sees_no_account),
         IN_SCENE(leaving_asks_twice_and_says_goodbye),
+        IN_SCENE(leaving_asks_what_becomes_of_hours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
