@@ -100,6 +100,7 @@ static no erase(struct ctx *ctx, const struct sql_member *member)
                          ctx_house(ctx)->lang == LANG_FR ? S("Ancien compte") : S("Former account"),
                          ctx->now_ns));
     TRY(member_words_put(ctx, member->id));
+    ctx->world->house_changed(ctx->world->self); /* it knows how many members there are */
     return sql_member_event_add(ctx->db, member->id, MEMBER_EVENT_LEFT, member->id, S(""),
                                 ctx->now_ns);
 }

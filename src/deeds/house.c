@@ -126,6 +126,18 @@ no view_house(struct ctx *ctx, struct house *out)
     return YES;
 }
 
+static no recount(struct ctx *ctx, void *unused)
+{
+    (void)unused;
+    ctx->world->house_changed(ctx->world->self);
+    return sql_member_count_again(ctx->db);
+}
+
+no deed_house_recount(struct ctx *ctx)
+{
+    return deed_run(ctx, recount, NULL);
+}
+
 const struct house *ctx_house(const struct ctx *ctx)
 {
     return ctx->world->house(ctx->world->self);

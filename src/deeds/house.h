@@ -52,6 +52,8 @@ struct house {
 /* Reads the snapshot into ctx->arena. Before anything is founded: state FOUNDING, an empty name, no
  * unit. */
 no view_house(struct ctx *ctx, struct house *house) MUST_USE;
+/* Counts the members again: the number is kept beside them (member_count). For `filon rebuild`. */
+no deed_house_recount(struct ctx *ctx) MUST_USE;
 /* The current snapshot. */
 const struct house *ctx_house(const struct ctx *ctx);
 

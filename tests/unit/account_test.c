@@ -6,6 +6,7 @@
 
 #include "deeds/audit.h"
 #include "store/sql_ledger.h"
+#include "store/sql_people.h"
 
 /* --- the account -------------------------------------------------------------------------------
  */
@@ -223,6 +224,7 @@ static void leaving_erases_the_person_not_the_books(void **state)
                          member.totp.len,
                      0);
     assert_int_equal(member.roles, 0);
+    assert_int_equal(ctx_house(ctx)->members_n, 3);
     const struct sql_letter letter = last_letter(scene);
 
     assert_int_equal(letter.kind, LETTER_LEFT);
@@ -364,6 +366,49 @@ static void who_cannot_leave_gives_nothing(void **state)
     assert_int_equal(hours_of(scene, scene->test.amina), 60);
 }
 
+/* --- how many
+ * -------------------------------------------------------------------------------------- */
+
+struct moved {
+    int64_t member, status;
+    uint32_t roles;
+    int64_t n; /* afterwards */
+};
+
+static no move(struct ctx *ctx, void *given)
+{
+    const struct moved *moved = given;
+
+    TRY(sql_member_refused(ctx->db, moved->member, moved->status, S("")));
+    return sql_member_roles(ctx->db, moved->member, moved->roles);
+}
+
+/* The number beside the members is what counting them gives, whatever becomes of one. */
+static void the_number_of_members_is_kept(void **state)
+{
+    static const struct moved moves[] = {
+        {4, MEMBER_ACTIVE, ROLE_MEMBER, 4},
+        {4, MEMBER_ACTIVE, ROLE_CLIENT, 3},
+        {4, MEMBER_ACTIVE, ROLE_CLIENT | ROLE_MEMBER, 4},
+        {4, MEMBER_REFUSED, ROLE_MEMBER, 3},
+        {3, MEMBER_LEFT, 0, 2},
+        {4, MEMBER_ASKED, ROLE_MEMBER | ROLE_FACILITATOR, 2},
+        {4, MEMBER_ACTIVE, ROLE_MEMBER, 3},
+    };
+    struct scene *scene = *state;
+    int64_t kept, counted;
+
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        struct moved moved = moves[i];
+
+        assert_int_equal(deed_run(as(scene, 0, 0), move, &moved), YES);
+        assert_int_equal(sql_member_count(scene->ctx.db, &kept), YES);
+        assert_int_equal(sql_member_count_scan(scene->ctx.db, &counted), YES);
+        assert_int_equal(kept, moves[i].n);
+        assert_int_equal(counted, kept);
+    }
+}
+
 static void the_export_says_what_is_held(void **state)
 {
     struct scene *scene = *state;
@@ -413,6 +458,7 @@ int main(void)
         IN_SCENE(who_owes_hours_settles_first),
         IN_SCENE(what_remains_is_given_by_choice_only),
         IN_SCENE(who_cannot_leave_gives_nothing),
+        IN_SCENE(the_number_of_members_is_kept),
         IN_SCENE(the_export_says_what_is_held),
         cmocka_unit_test(addresses_are_plain),
     };
