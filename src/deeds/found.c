@@ -35,7 +35,7 @@ static no put_param(struct ctx *ctx, const char *room, const char *code, const c
 
     buf_init(&name, ctx->arena, 64);
     buf_printf(&name, "%s.%s%s%s", room, code, code[0] == 0 || what[0] == 0 ? "" : ".", what);
-    return sql_param_set(ctx->db, buf_str(&name), value, 0, ctx->now_ns);
+    return house_param_put(ctx, buf_str(&name), value, 0);
 }
 
 static no put_currencies(struct ctx *ctx, const struct found_form *form)

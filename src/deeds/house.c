@@ -161,6 +161,14 @@ int64_t house_param(const struct house *house, str name, int64_t otherwise)
     return otherwise;
 }
 
+no house_param_put(struct ctx *ctx, str name, int64_t value, int64_t decided_by)
+{
+    assert(ctx->writing);
+    TRY(sql_param_change_put(ctx->db, name, value, decided_by, ctx->now_ns));
+    ctx->world->house_changed(ctx->world->self);
+    return sql_param_set(ctx->db, name, value, decided_by, ctx->now_ns);
+}
+
 const struct house_unit *house_unit(const struct house *house, int64_t currency)
 {
     for (size_t i = 0; i < house->units_n; i++)

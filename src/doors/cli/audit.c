@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "doors/cli/cli.h"
 
+#include "base/json.h"
 #include "base/time.h"
 #include "deeds/audit.h"
 
@@ -14,11 +15,31 @@ static void put_id(FILE *out, const char *name, int64_t id)
 
 static void say_json(struct cli *cli, const struct audit_finding *f)
 {
-    (void)fprintf(cli->out,
-                  "{\"finding\":\"%s\",\"entry\":%" PRId64 ",\"transfer\":%" PRId64
-                  ",\"account\":%" PRId64 ",\"order\":%" PRId64 ",\"offer\":%" PRId64
-                  ",\"expected\":%" PRId64 ",\"found\":%" PRId64 "}\n",
-                  f->what, f->entry, f->seq, f->account, f->order, f->offer, f->expected, f->found);
+    const struct {
+        const char *name;
+        int64_t n;
+    } ids[] = {{"entry", f->entry}, {"transfer", f->seq}, {"account", f->account},
+               {"order", f->order}, {"offer", f->offer},  {"expected", f->expected},
+               {"found", f->found}};
+    const size_t mark = arena_mark(cli->ctx.arena);
+    struct buf out;
+    struct json_out j = {.out = &out};
+
+    buf_init(&out, cli->ctx.arena, 512);
+    json_open(&j, '{');
+    json_name(&j, S("finding"));
+    json_text(&j, str_of(f->what));
+    json_name(&j, S("table"));
+    json_text(&j, str_of(f->table));
+    json_name(&j, S("row"));
+    json_text(&j, str_of(f->row));
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        json_name(&j, str_of(ids[i].name));
+        json_int(&j, ids[i].n);
+    }
+    json_close(&j, '}');
+    (void)fprintf(cli->out, "%.*s\n", (int)out.len, out.ptr);
+    arena_rewind(cli->ctx.arena, mark);
 }
 
 static void say(void *self, const struct audit_finding *f)
@@ -29,7 +50,7 @@ static void say(void *self, const struct audit_finding *f)
         say_json(cli, f);
         return;
     }
-    (void)fprintf(cli->out, "%s:", f->what);
+    (void)fprintf(cli->out, "%s: %s %s,", f->what, f->table, f->row);
     put_id(cli->out, "entry", f->entry);
     put_id(cli->out, "transfer", f->seq);
     put_id(cli->out, "account", f->account);
