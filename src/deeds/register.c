@@ -5,6 +5,7 @@
 #include "wire/jcs.h"
 
 #include <assert.h>
+#include <string.h>
 
 enum { MEMBERS_MAX = 16, COMMITMENT_SIZE = 2 * HASH_SIZE + 3 };
 #define NS_PER_S INT64_C(1000000000)
@@ -32,15 +33,16 @@ static no load(struct ctx *ctx)
     struct sql_log_head head;
     struct sql_log_state state;
 
-    if (book->known)
+    if (book->at.known)
         return YES;
     TRY(sql_log_head_get(ctx->db, ctx->arena, &head));
     TRY(sql_log_state_get(ctx->db, ctx->arena, &state));
-    TRY(sql_log_last_at(ctx->db, &book->last_at_s));
-    TRY(tree_frontier_parse((uint64_t)head.size, head.frontier, &book->head));
+    TRY(sql_log_last_at(ctx->db, &book->at.last_at_s));
+    TRY(sql_log_shift_last(ctx->db, &book->at.shift));
+    TRY(tree_frontier_parse((uint64_t)head.size, head.frontier, &book->at.head));
     book->still = state.still == REGISTER_ROLLED_BACK || state.still == REGISTER_FORKED;
-    book->changed = false;
-    book->known = true;
+    book->at.changed = false;
+    book->at.known = true;
     return YES;
 }
 
@@ -48,28 +50,40 @@ no register_settle(struct db *db, struct register_book *book)
 {
     uint8_t bytes[TREE_FRONTIER_SIZE_MAX];
 
-    if (!book->known || !book->changed)
+    if (!book->at.known || !book->at.changed)
         return YES;
-    const size_t len = tree_frontier_write(&book->head, bytes);
+    const size_t len = tree_frontier_write(&book->at.head, bytes);
 
-    TRY(sql_log_head_put(db, (int64_t)book->head.size, (str){(const char *)bytes, len}));
-    book->changed = false;
+    TRY(sql_log_head_put(db, (int64_t)book->at.head.size, (str){(const char *)bytes, len}));
+    book->at.changed = false;
     return YES;
 }
 
 /* --- the body ----------------------------------------------------------------------------------
  */
 
-/* One commitment for each slot. The openings are drawn at once: a thousand entries a second would
- * ask the system twice as often otherwise. */
+/* An opening nobody can foresee. The system is asked for many at once: a call costs as much as the
+ * commitment itself. */
+static void draw_opening(struct ctx *ctx, uint8_t opening[REGISTER_OPENING])
+{
+    struct register_book *book = ctx->log;
+
+    if (book->chance_at == 0)
+        ctx->world->chance(ctx->world->self, book->chance, sizeof book->chance);
+    memcpy(opening, book->chance + book->chance_at, REGISTER_OPENING);
+    memset(book->chance + book->chance_at, 0, REGISTER_OPENING);
+    book->chance_at = (book->chance_at + REGISTER_OPENING) % sizeof book->chance;
+}
+
+/* One commitment for each slot; `openings` gets the 32 bytes of each. */
 static void write_commitments(struct ctx *ctx, const struct register_ask *ask, struct buf *out,
                               uint8_t *openings)
 {
     uint8_t commitment[HASH_SIZE];
     char hex[2 * HASH_SIZE];
 
-    ctx->world->chance(ctx->world->self, openings, ask->slots_n * REGISTER_OPENING);
     for (size_t i = 0; i < ask->slots_n; i++) {
+        draw_opening(ctx, openings + i * REGISTER_OPENING);
         register_commit(ctx->sha, openings + i * REGISTER_OPENING, ask->slots[i], commitment);
         str_hex(commitment, sizeof commitment, hex);
         buf_put(out, i == 0 ? S("[\"") : S(",\""));
@@ -122,32 +136,54 @@ static uid new_id(struct ctx *ctx)
     return uid_make(ctx->now_ns / 1000000, chance);
 }
 
+/* A txn has no members of its own, and there are more of them than of everything else: written
+ * straight, and canonical by its form. */
+static void write_txn(struct buf *out, int64_t at_s, str commitments, str id)
+{
+    buf_put(out, S("{\"at\":"));
+    buf_put_int(out, at_s);
+    buf_put(out, S(",\"cs\":"));
+    buf_put(out, commitments);
+    buf_put(out, S(",\"id\":\""));
+    buf_put(out, id);
+    buf_put(out, S("\",\"k\":\"txn\",\"v\":1}"));
+}
+
+static no write_any(struct buf *out, const struct register_ask *ask, int64_t at_s, str commitments,
+                    str id)
+{
+    const struct register_member own[] = {{.name = S("at"), .number = at_s},
+                                          {.name = S("id"), .text = id},
+                                          {.name = S("k"), .text = kinds[ask->kind]},
+                                          {.name = S("v"), .number = 1},
+                                          {.name = S("cs"), .json = commitments}};
+    const struct register_member *sorted[MEMBERS_MAX];
+
+    write_body(out, sorted, sort_members(ask, own, ask->slots_n > 0 ? 5 : 4, sorted));
+    return buf_failed(out) ? NO_TOO_LARGE : jcs_entry_check(buf_str(out));
+}
+
 static no make_body(struct ctx *ctx, const struct register_ask *ask, int64_t at_s,
                     uint8_t *openings, str *body)
 {
     const uid id = uid_is_zero(ask->id) ? new_id(ctx) : ask->id;
-    const struct register_member *sorted[MEMBERS_MAX];
     struct buf commitments, text;
     char hex[2 * sizeof id.bytes];
+    const str id_text = {hex, sizeof hex};
 
     buf_init(&commitments, ctx->arena, ask->slots_n * COMMITMENT_SIZE + 2);
     buf_init(&text, ctx->arena, ask->slots_n * COMMITMENT_SIZE + 256);
     if (ask->slots_n > 0)
         write_commitments(ctx, ask, &commitments, openings);
     str_hex(id.bytes, sizeof id.bytes, hex);
-    const struct register_member own[] = {
-        {.name = S("at"), .number = at_s},
-        {.name = S("id"), .text = {hex, sizeof hex}},
-        {.name = S("k"), .text = kinds[ask->kind]},
-        {.name = S("v"), .number = 1},
-        {.name = S("cs"), .json = buf_str(&commitments)},
-    };
-
-    write_body(&text, sorted, sort_members(ask, own, ask->slots_n > 0 ? 5 : 4, sorted));
+    if (ask->kind == REGISTER_TXN)
+        write_txn(&text, at_s, buf_str(&commitments), id_text);
+    else
+        TRY(write_any(&text, ask, at_s, buf_str(&commitments), id_text));
     if (buf_failed(&commitments) || buf_failed(&text) || text.len > REGISTER_BODY_MAX)
         return NO_TOO_LARGE;
     *body = buf_str(&text);
-    return jcs_entry_check(*body);
+    return YES;
 }
 
 /* --- appending ---------------------------------------------------------------------------------
@@ -164,6 +200,16 @@ static no keep_openings(struct ctx *ctx, const struct register_ask *ask, int64_t
                             (str){(const char *)openings, ask->slots_n * REGISTER_OPENING});
 }
 
+/* Entries and their txns both run without gaps: only where something else came between them is the
+ * distance written down. */
+static no keep_shift(struct ctx *ctx, int64_t entry, int64_t index)
+{
+    if (index - entry == ctx->log->at.shift)
+        return YES;
+    ctx->log->at.shift = index - entry;
+    return sql_log_shift_put(ctx->db, entry, index - entry);
+}
+
 no register_append(struct ctx *ctx, const struct register_ask *ask, int64_t *index)
 {
     struct register_book *book = ctx->log;
@@ -174,26 +220,38 @@ no register_append(struct ctx *ctx, const struct register_ask *ask, int64_t *ind
     assert(ctx->writing && book != NULL && ask->slots_n <= REGISTER_SLOTS_MAX);
     assert(register_kind_name(ask->kind).len > 0);
     TRY(load(ctx));
-    if (book->off || (book->head.size == 0 && ask->kind != REGISTER_GENESIS))
+    if (book->off || (book->at.head.size == 0 && ask->kind != REGISTER_GENESIS))
         return YES; /* nothing is founded yet */
     if (book->still)
         return NO_REGISTER_STANDS_STILL;
     const size_t mark = arena_mark(ctx->arena);
     const int64_t now_s = ctx->now_ns / NS_PER_S;
-    const int64_t at_s = now_s > book->last_at_s ? now_s : book->last_at_s;
-    const int64_t next = (int64_t)book->head.size;
+    const int64_t at_s = now_s > book->at.last_at_s ? now_s : book->at.last_at_s;
+    const int64_t next = (int64_t)book->at.head.size;
 
     TRY(make_body(ctx, ask, at_s, openings, &body));
     TRY(sql_log_entry_put(ctx->db, next, (int64_t)ask->kind, ask->ref, at_s, body));
     TRY(keep_openings(ctx, ask, next, openings));
+    if (ask->kind == REGISTER_TXN)
+        TRY(keep_shift(ctx, ask->ref, next));
     tree_leaf(ctx->sha, body, &leaf);
-    tree_frontier_push(ctx->sha, &book->head, &leaf);
-    book->last_at_s = at_s;
-    book->changed = true;
+    tree_frontier_push(ctx->sha, &book->at.head, &leaf);
+    book->at.last_at_s = at_s;
+    book->at.changed = true;
     arena_rewind(ctx->arena, mark);
     if (index != NULL)
         *index = next;
     return YES;
+}
+
+/* The payloads of an entry of one transfer differ in the first number alone. */
+static void payload_again(struct buf *out, str first, int64_t account)
+{
+    const size_t tail = str_find_char(first, ',');
+
+    buf_put(out, S("{\"account\":"));
+    buf_put_int(out, account);
+    buf_put(out, str_sub(first, tail, first.len));
 }
 
 no register_txn(struct ctx *ctx, const struct ledger_entry *entry,
@@ -210,8 +268,11 @@ no register_txn(struct ctx *ctx, const struct ledger_entry *entry,
     for (size_t i = 0; i < n; i++) {
         struct buf payload;
 
-        buf_init(&payload, ctx->arena, 512);
-        register_txn_payload(&payload, entry, transfers, transfers_n, accounts[i]);
+        buf_init(&payload, ctx->arena, 640);
+        if (i > 0 && transfers_n == 1)
+            payload_again(&payload, payloads[0], accounts[i]);
+        else
+            register_txn_payload(&payload, entry, transfers, transfers_n, accounts[i]);
         if (buf_failed(&payload))
             return NO_TOO_LARGE;
         payloads[i] = buf_str(&payload);

@@ -33,7 +33,11 @@ enum register_kind {
     REGISTER_KINDS = 19
 };
 
-enum { REGISTER_BODY_MAX = 65535, REGISTER_SLOTS_MAX = LEDGER_ACCOUNTS_MAX };
+enum {
+    REGISTER_CHANCE = 64 * REGISTER_OPENING,
+    REGISTER_BODY_MAX = 65535,
+    REGISTER_SLOTS_MAX = LEDGER_ACCOUNTS_MAX
+};
 
 /* The name of a kind; STR_NONE for a number that is not one. */
 str register_kind_name(enum register_kind kind);
@@ -59,13 +63,21 @@ struct register_ask {
 };
 
 /* Where the writer stands, between the deeds of one batch (main/writer). */
-struct register_book {
+struct register_at {
     bool known, changed;
-    bool off; /* benches alone: the ledger without its register */
-    bool still;
     bool scrub; /* something was erased: after the commit no file may hold it any more */
     int64_t last_at_s;
+    int64_t shift; /* of the last txn: its index less its entry; -1 = there is none yet */
     struct tree_frontier head;
+};
+struct register_book {
+    struct register_at at; /* what an undone deed puts back */
+    bool still;
+    bool off; /* benches alone: the ledger without its register */
+    /* Unpredictable bytes, drawn for many openings at once; those before chance_at are used up and
+     * wiped, and no undoing brings them back. */
+    uint8_t chance[REGISTER_CHANCE];
+    size_t chance_at;
 };
 
 /* --- writing -----------------------------------------------------------------------------------

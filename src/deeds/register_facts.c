@@ -303,7 +303,7 @@ no register_erase(struct ctx *ctx, int64_t member)
     erasing.money_before_s = ctx->now_ns / INT64_C(1000000000) - KEEP_MONEY_S;
     TRY(sql_log_entry_each_about(ctx->db, REGISTER_MEMBER, member, erase_social, &erasing));
     TRY(erase_money(&erasing, member));
-    ctx->log->scrub = true;
+    ctx->log->at.scrub = true;
     const struct register_member members[] = {{.name = S("ground"), .text = S("left")},
                                               {.name = S("slots"), .number = erasing.slots_n}};
 

@@ -9,8 +9,8 @@ no view_register_head(struct ctx *ctx, struct tree_frontier *head)
 {
     struct sql_log_head row;
 
-    if (ctx->writing && ctx->log->known) {
-        *head = ctx->log->head;
+    if (ctx->writing && ctx->log->at.known) {
+        *head = ctx->log->at.head;
         return YES;
     }
     TRY(sql_log_head_get(ctx->db, ctx->arena, &row));
@@ -105,7 +105,7 @@ static no put_state(struct ctx *ctx, void *state_)
 {
     const struct register_state *state = state_;
 
-    ctx->log->known = false; /* whether it stands still is read again */
+    ctx->log->at.known = false; /* whether it stands still is read again */
     return sql_log_state_put(ctx->db, state->published, state->witnessed, state->witnessed_at_s,
                              state->witnesses_n, state->quorum_n, state->still);
 }

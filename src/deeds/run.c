@@ -42,7 +42,7 @@ no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
 
     assert(ctx->writing);
     TRY(ledger_batch_settle(ctx));
-    const struct register_book before = *ctx->log;
+    const struct register_at before = ctx->log->at;
 
     TRY(db_save(ctx->db));
     const no answer = deed(ctx, form);
@@ -50,7 +50,7 @@ no deed_try(struct ctx *ctx, no (*deed)(struct ctx *, void *), void *form)
     if (answer == YES)
         return db_keep(ctx->db);
     ledger_batch_forget(ctx, depth);
-    *ctx->log = before;
+    ctx->log->at = before;
     TRY(db_undo(ctx->db));
     return answer;
 }

@@ -28,7 +28,7 @@ static int64_t tick(struct writer *writer)
 static void run_one(struct writer *writer, struct writer_job *job)
 {
     struct ctx *ctx = job->ctx;
-    const struct register_book before = writer->log;
+    const struct register_at before = writer->log.at;
 
     job->answer = db_save(writer->db);
     if (job->answer != YES)
@@ -51,7 +51,7 @@ static void run_one(struct writer *writer, struct writer_job *job)
     const no kept = job->answer == YES ? db_keep(writer->db) : db_undo(writer->db);
 
     if (job->answer != YES)
-        writer->log = before;
+        writer->log.at = before;
     if (kept != YES)
         job->answer = kept;
 }
@@ -71,13 +71,13 @@ static void run_batch(struct writer *writer, struct writer_job *batch)
         log_line(LOG_ERROR, "writer", "a batch could not be committed", "no",
                  no_line(committed)->name, NULL);
         db_rollback(writer->db);
-        writer->log.known = false;
+        writer->log.at.known = false;
     } else if (writer->committed != NULL)
         writer->committed(writer->committed_self);
     /* What was erased must be gone from every file before anybody is told that it is; a reader that
      * still looks at the old state makes it wait for the next batch. */
-    if (committed == YES && writer->log.scrub)
-        writer->log.scrub = db_scrub(writer->db) != YES;
+    if (committed == YES && writer->log.at.scrub)
+        writer->log.at.scrub = db_scrub(writer->db) != YES;
     for (struct writer_job *job = batch, *next; job != NULL; job = next) {
         next = job->next; /* the job is gone as soon as its owner wakes */
         if (committed != YES)

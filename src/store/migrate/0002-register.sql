@@ -8,7 +8,12 @@ CREATE TABLE log_entry (
     at_s INTEGER NOT NULL,                 -- seconds since 1970, never decreasing; also in the body
     body TEXT NOT NULL                     -- canonical JSON, exactly what is fingerprinted
 ) STRICT;
-CREATE UNIQUE INDEX log_entry_txn ON log_entry (ref) WHERE kind = 5;
+-- Where the txn of a ledger entry is: at entry + shift, with the last row at or before it. Both run without gaps, so a row is
+-- only needed after something else entered the register in between: an index over every entry would cost a page of each commit.
+CREATE TABLE log_shift (
+    entry INTEGER PRIMARY KEY,
+    shift INTEGER NOT NULL
+) STRICT;
 CREATE INDEX log_entry_about ON log_entry (kind, ref) WHERE kind <> 5;
 
 -- Size and frontier of the tree: one row.

@@ -18,7 +18,14 @@ INSERT INTO log_entry (idx, kind, ref, at_s, body) VALUES (:idx, :kind, :ref, :a
 SELECT idx, kind, ref, at_s, body FROM log_entry WHERE idx = :idx;
 
 --: log_entry_of_txn(int ref) -> one log_entry
-SELECT idx, kind, ref, at_s, body FROM log_entry WHERE kind = 5 AND ref = :ref;
+SELECT idx, kind, ref, at_s, body FROM log_entry
+WHERE idx = :ref + (SELECT shift FROM log_shift WHERE entry <= :ref ORDER BY entry DESC LIMIT 1) AND kind = 5 AND ref = :ref;
+
+--: log_shift_put(int entry, int shift) -> none
+INSERT INTO log_shift (entry, shift) VALUES (:entry, :shift);
+
+--: log_shift_last() -> int
+SELECT COALESCE((SELECT shift FROM log_shift ORDER BY entry DESC LIMIT 1), -1);
 
 -- The newest of a kind about something; not for txn.
 --: log_entry_about(int kind, int ref) -> one log_entry
