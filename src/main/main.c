@@ -105,7 +105,7 @@ static int run_on_folder(const struct cli_command *command, const struct cli *as
     char folder[4096];
     int code;
 
-    if (command->need == CLI_NOTHING)
+    if (cli_need_of(command, argc > 1 ? argv[1] : NULL) == CLI_NOTHING)
         return command_run(NULL, data, NULL, argc, argv, STDOUT_FILENO, STDERR_FILENO);
     if (relay_ask(data, argc, argv, &code))
         return code;

@@ -2,7 +2,7 @@
 # Shell scripts parse and are clean for shellcheck; links between the pages of the documentation lead somewhere.
 # quick
 passed=0 failed=0 skipped=0
-scripts="start check .ci/run tools/install-missing $(grep -lE '^#!/bin/(ba)?sh' tests/* bench/* tests/story/* 2>/dev/null)"
+scripts="start check .ci/run tools/install-missing $(grep -lE '^#!/bin/(ba)?sh' tests/* bench/* tests/story/* tests/verify/* 2>/dev/null)"
 for script in $scripts; do
     if ! sh -n "$script"; then failed=$((failed + 1)); else passed=$((passed + 1)); fi
 done

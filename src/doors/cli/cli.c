@@ -27,6 +27,9 @@ static const struct cli_command commands[] = {
      "membres, liens de connexion, rôles, téléphones perdus", cli_user},
     {"rebuild", CLI_WORLD, "", "make again what is derived: search index, places, sums of months",
      "refaire ce qui se déduit : index de recherche, lieux, sommes des mois", cli_rebuild},
+    {"log", CLI_NOTHING, "verify|prove|verify-proof|watch|evidence ...",
+     "the register: check it, prove an entry (filon help log)",
+     "le registre : le vérifier, prouver une écriture (filon help log)", cli_log},
     {"version", CLI_NOTHING, "", "the program's version", "la version du programme", cli_version},
     {"help", CLI_NOTHING, "[COMMAND]", "this help", "cette aide", cli_help},
 };
@@ -151,6 +154,13 @@ int cli_version(struct cli *cli)
     return CLI_OK;
 }
 
+static void say_command(struct cli *cli, const struct cli_command *command)
+{
+    (void)fprintf(cli->out, "  filon %s%s%s\n      %s\n", command->name,
+                  command->usage[0] == 0 ? "" : " ", command->usage,
+                  cli->ctx.lang == LANG_FR ? command->about_fr : command->about_en);
+}
+
 int cli_help(struct cli *cli)
 {
     const bool french = cli->ctx.lang == LANG_FR;
@@ -159,14 +169,11 @@ int cli_help(struct cli *cli)
         return cli_usage(cli, cli_command_find("help"));
     (void)fprintf(cli->out, french ? "filon COMMANDE [--data DOSSIER] [--json] [--lang fr|en]\n\n"
                                    : "filon COMMAND [--data DIR] [--json] [--lang fr|en]\n\n");
-    for (size_t i = 0; cli_command_at(i) != NULL; i++) {
-        const struct cli_command *command = cli_command_at(i);
-
-        if (cli->argc > 0 && strcmp(cli->argv[0], command->name) != 0)
-            continue;
-        (void)fprintf(cli->out, "  filon %s%s%s\n      %s\n", command->name,
-                      command->usage[0] == 0 ? "" : " ", command->usage,
-                      french ? command->about_fr : command->about_en);
-    }
+    for (size_t i = 0; cli_command_at(i) != NULL; i++)
+        if (cli->argc == 0 || strcmp(cli->argv[0], cli_command_at(i)->name) == 0)
+            say_command(cli, cli_command_at(i));
+    for (size_t i = 0; cli_log_at(i) != NULL; i++)
+        if (cli->argc > 0 && strcmp(cli->argv[0], "log") == 0)
+            say_command(cli, cli_log_at(i));
     return CLI_OK;
 }

@@ -5,7 +5,7 @@
  * one does (main/relay.h): then `out` and `err` are the caller's terminal, handed over. So a
  * command must only speak through `cli`, and never end the process.
  *
- * Exit codes: 0 ok, 1 refused or wrong, 2 usage.
+ * Exit codes: 0 ok, 1 refused or wrong, 2 usage. Those of `filon log` also 3 and 4 (log_in.h).
  */
 #ifndef DOORS_CLI_CLI_H
 #define DOORS_CLI_CLI_H
@@ -46,6 +46,10 @@ struct cli_command {
 /* The table, in the order of the manual; NULL past the end. */
 const struct cli_command *cli_command_at(size_t i);
 const struct cli_command *cli_command_find(const char *name);
+/* What the command needs when `first` is its first word (NULL: none): `log` has subcommands, in a
+ * table of their own with names "log SUB", and they differ. */
+enum cli_need cli_need_of(const struct cli_command *command, const char *first);
+const struct cli_command *cli_log_at(size_t i);
 
 /* Why, in words for people: the text `no.NAME` of that language. */
 str cli_words(enum lang lang, no why);
@@ -68,6 +72,7 @@ int cli_audit(struct cli *cli);
 int cli_statement(struct cli *cli);
 int cli_user(struct cli *cli);
 int cli_rebuild(struct cli *cli);
+int cli_log(struct cli *cli);
 int cli_version(struct cli *cli);
 int cli_help(struct cli *cli);
 
