@@ -148,6 +148,14 @@ void http_private(struct http_req *req)
     req->x->private_page = true;
 }
 
+bool http_is_public(const struct http_req *req)
+{
+    const struct http_route *route = req->x->match.route;
+
+    return route != NULL && (route->flags & HTTP_PUBLIC_PAGE) != 0 &&
+           http_request_header(req, "Cookie").ptr == NULL;
+}
+
 void http_cacheable(struct http_req *req, int64_t max_age_s)
 {
     req->x->cacheable_s = max_age_s;
@@ -192,6 +200,7 @@ static void handle(struct http_exchange *x)
      * cookies with them. */
     if (arena_overflowed(&x->arena)) {
         x->out_n = 0;
+        x->visitor_token = x->form_token = STR_NONE;
         x->arena.overflowed = false;
         arena_rewind(&x->arena, mark);
     }

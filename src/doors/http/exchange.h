@@ -109,6 +109,7 @@ struct http_exchange {
     struct http_pair out[HTTP_OUT_MAX];
     size_t out_n;
     str visitor_token; /* of the cookie `csrf`, read or made */
+    str form_token;    /* the same one masked, or the session's; all forms of a page carry one */
     uint64_t rate_wait_ms;
 };
 
