@@ -31,6 +31,7 @@ struct real_world {
     int64_t house_replaced_ns[HOUSES_MAX];
     int house_now;
     _Atomic bool house_stale;
+    _Atomic uint64_t version;
     void (*wake)(void *self);
     void *wake_self;
 };
@@ -102,6 +103,13 @@ static void real_house_changed(void *self)
     atomic_store(&world->house_stale, true);
 }
 
+static uint64_t real_version(void *self)
+{
+    struct real_world *world = self;
+
+    return atomic_load(&world->version);
+}
+
 /* A snapshot's memory that nobody reads any more; NULL when all of them changed within the hour. */
 static struct arena *house_room(struct real_world *world, int *which)
 {
@@ -158,10 +166,8 @@ static no begin_register(struct real_world *world)
     return answer;
 }
 
-static void after_batch(void *self)
+static void renew_house(struct real_world *world)
 {
-    struct real_world *world = self;
-
     if (!atomic_exchange(&world->house_stale, false))
         return;
     const no answer = read_house(world);
@@ -171,6 +177,15 @@ static void after_batch(void *self)
         log_line(LOG_WARN, "world", "the house could not be read again yet", "no",
                  no_line(answer)->name, NULL);
     }
+}
+
+/* The number last: whoever reads the new one finds the new house. */
+static void after_batch(void *self)
+{
+    struct real_world *world = self;
+
+    renew_house(world);
+    atomic_fetch_add(&world->version, 1);
 }
 
 no world_open(struct real_world **out, const char *dir, int readers)
@@ -183,7 +198,8 @@ no world_open(struct real_world **out, const char *dir, int readers)
         return NO_OUT_OF_MEMORY;
     world->functions = (struct world){world,          real_now_ns,      real_chance,
                                       real_write,     real_reader_take, real_reader_give_back,
-                                      real_wake_jobs, real_house,       real_house_changed};
+                                      real_wake_jobs, real_house,       real_house_changed,
+                                      real_version};
     (void)pthread_mutex_init(&world->mutex, NULL);
     (void)pthread_cond_init(&world->reader_free, NULL);
     answer = db_open(&world->writer_db, dir, DB_WRITER);
@@ -247,4 +263,5 @@ void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *
 void world_shift_clock(struct real_world *world, int64_t shift_ns)
 {
     atomic_fetch_add(&world->shift_ns, shift_ns);
+    atomic_fetch_add(&world->version, 1); /* pages say what day it is */
 }

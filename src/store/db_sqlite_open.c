@@ -40,7 +40,7 @@ static const struct setting reader_settings[] = {
     {"PRAGMA query_only = ON", NULL},
     {"PRAGMA query_only", "1"},
     {"PRAGMA wal_autocheckpoint = 0", "0"},
-    {"PRAGMA mmap_size = 268435456", NULL},
+    {"PRAGMA mmap_size = 2147418112", NULL}, /* the most that SQLite maps */
     {"PRAGMA cache_size = -2048", NULL},
     {"PRAGMA temp_store = MEMORY", NULL},
     {NULL, NULL},

@@ -52,14 +52,14 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/account/picture", HTTP_SIGNED_IN, HTTP_UPLOAD, http_photo_mine_do,
      HTTP_RATE_UPLOAD},
     /* market */
-    {HTTP_GET, "/", HTTP_ANYONE, 0, http_home, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/market", HTTP_ANYONE, 0, http_market, HTTP_RATE_SEARCH},
-    {HTTP_GET, "/needs", HTTP_ANYONE, 0, http_needs, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_home, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/market", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_market, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/needs", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_needs, HTTP_RATE_SEARCH},
     {HTTP_GET, "/needs/new", HTTP_SIGNED_IN, 0, http_need_new_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/needs/new", HTTP_SIGNED_IN, 0, http_need_new_post, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/offers/new", HTTP_MEMBER, 0, http_offer_new_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/offers/new", HTTP_MEMBER, 0, http_offer_new_post, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/offer/:id", HTTP_ANYONE, 0, http_offer, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/offer/:id", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_offer, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/offer/:id/edit", HTTP_SIGNED_IN, 0, http_offer_edit_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/offer/:id/edit", HTTP_SIGNED_IN, 0, http_offer_edit_post, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/offer/:id/status", HTTP_SIGNED_IN, 0, http_offer_status, HTTP_RATE_BY_METHOD},
@@ -95,8 +95,8 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/join/asked", HTTP_ANYONE, 0, http_join_asked, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/join/:token", HTTP_ANYONE, 0, http_invited_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/join/:token", HTTP_ANYONE, 0, http_invited_post, HTTP_RATE_SIGN_IN},
-    {HTTP_GET, "/people", HTTP_ANYONE, 0, http_people, HTTP_RATE_SEARCH},
-    {HTTP_GET, "/@:handle", HTTP_ANYONE, 0, http_profile, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/people", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_people, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/@:handle", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_profile, HTTP_RATE_BY_METHOD},
 
     /* desk */
     {HTTP_GET, "/desk", ROLE_FACILITATOR | ROLE_MEDIATOR, 0, http_desk, HTTP_RATE_BY_METHOD},
@@ -119,19 +119,22 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/desk/import/:file", ROLE_FACILITATOR, 0, http_import_bring, HTTP_RATE_UPLOAD},
 
     /* about */
-    {HTTP_GET, "/about", HTTP_ANYONE, 0, http_about, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/about/accessibility", HTTP_ANYONE, 0, http_accessibility, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/about/licences", HTTP_ANYONE, 0, http_licences, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_about, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about/accessibility", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_accessibility,
+     HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about/licences", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_licences,
+     HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/help", HTTP_ANYONE, 0, http_help, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/demo", HTTP_ANYONE, 0, http_demo, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/demo/as/:who", HTTP_ANYONE, 0, http_demo_as, HTTP_RATE_SIGN_IN},
 
     /* money */
-    {HTTP_GET, "/money", HTTP_ANYONE, 0, http_money, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/money", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_money, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/money/journal.csv", HTTP_ANYONE, HTTP_SLOW, http_money_journal_csv,
      HTTP_RATE_SEARCH},
     {HTTP_GET, "/money/:number.csv", HTTP_ANYONE, 0, http_money_line_csv, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/money/:number", HTTP_ANYONE, 0, http_money_line, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/money/:number", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_money_line,
+     HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/account/statement", HTTP_SIGNED_IN, 0, http_statement, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/account/statement.csv", HTTP_SIGNED_IN, HTTP_SLOW, http_statement_csv,
      HTTP_RATE_BY_METHOD},
@@ -148,7 +151,7 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/books/entry/:id", ROLE_ACCOUNTANT | ROLE_AUDITOR, 0, http_books_entry,
      HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/books/entry/:id", ROLE_ACCOUNTANT, 0, http_books_reverse, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/rules", HTTP_ANYONE, 0, http_rules, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/rules", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_rules, HTTP_RATE_BY_METHOD},
 
     {.pattern = NULL},
 };
