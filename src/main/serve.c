@@ -2,6 +2,7 @@
 #include "main/serve.h"
 
 #include "base/log.h"
+#include "deeds/audit.h"
 #include "deeds/found_draft.h"
 #include "deeds/house.h"
 #include "doors/cli/cli.h"
@@ -79,6 +80,25 @@ static void print_founding_link(struct real_world *world, const char *origin, en
                  no_line(answer)->name, NULL);
 }
 
+/* What happened while the clock was wrong cannot be undone by a program; somebody must know. */
+static void warn_of_clock(const struct world *world)
+{
+    char block[64 * 1024], seconds[24];
+    struct arena arena;
+    struct ctx ctx = {.world = world, .arena = &arena};
+    int64_t ahead_ns = 0;
+
+    arena_init_on(&arena, block, sizeof block);
+    ctx.now_ns = world->now_ns(world->self);
+    ctx.db = world->reader_take(world->self);
+    const no answer = view_clock_ahead(&ctx, &ahead_ns);
+    world->reader_give_back(world->self, ctx.db);
+    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)(ahead_ns / NS_PER_S));
+    if (answer == YES && ahead_ns > 0)
+        log_line(LOG_WARN, "serve", "the book is ahead of the clock: filon audit says since when",
+                 "seconds", seconds, NULL);
+}
+
 static void wait_for_signal(void)
 {
     sigset_t stop;
@@ -134,6 +154,7 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
             log_line(LOG_WARN, "serve", "commands cannot reach this server", NULL);
         (void)printf("%s/%s/\n", letters.origin, options->lang == LANG_FR ? "fr" : "en");
         print_founding_link(world, letters.origin, options->lang);
+        warn_of_clock(functions);
         (void)fflush(stdout);
         wait_for_signal();
         if (answer == YES)

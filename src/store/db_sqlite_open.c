@@ -15,8 +15,8 @@ enum {
 
 /* Facts that are only ever added to; what may still change in them is listed below (nothing yet).
  */
-static const char *const only_added[] = {"entry", "transfer", "limit_change", "log_entry",
-                                         "log_policy"};
+static const char *const only_added[] = {"entry",        "transfer",  "limit_change", "duplicate",
+                                         "param_change", "log_entry", "log_policy"};
 static const struct {
     const char *table, *column;
 } may_change[] = {{NULL, NULL}};

@@ -111,7 +111,10 @@ static inline struct seen audit(struct scene *scene)
     struct ctx ctx;
 
     test_as(&scene->test, &ctx, 0, 0);
+    const size_t mark = arena_mark(ctx.arena);
+
     assert_int_equal(view_audit(&ctx, &report), YES);
+    arena_rewind(ctx.arena, mark);
     test_done(&ctx);
     assert_int_equal(report.findings_n, seen.n);
     assert_true(report.register_n > 0);

@@ -36,7 +36,8 @@ http_handler http_found_step_get, http_found_step_post;
 /* members: joining, people, the desk */
 http_handler http_join_get, http_join_post, http_join_asked, http_invited_get, http_invited_post;
 http_handler http_people, http_profile;
-http_handler http_desk, http_register, http_person, http_admit, http_refuse, http_roles;
+http_handler http_desk, http_register, http_person, http_admit, http_refuse, http_roles,
+    http_code_off;
 http_handler http_invite_get, http_invite_post, http_letter_again;
 
 /* about */

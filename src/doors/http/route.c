@@ -105,6 +105,8 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/desk/members/:id/admit", ROLE_FACILITATOR, 0, http_admit, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/members/:id/refuse", ROLE_FACILITATOR, 0, http_refuse, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/members/:id/roles", ROLE_FACILITATOR, 0, http_roles, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/members/:id/code-off", ROLE_FACILITATOR, 0, http_code_off,
+     HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_post, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/letters/:id", ROLE_FACILITATOR, 0, http_letter_again, HTTP_RATE_BY_METHOD},
