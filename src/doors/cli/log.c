@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char prefix[] = "log ";
+enum { PREFIX = sizeof "log " - 1 };
 
 /* In the order of the manual. */
 static const struct cli_command commands[] = {
@@ -34,7 +34,7 @@ const struct cli_command *cli_log_at(size_t i)
 static const struct cli_command *find(const char *name)
 {
     for (size_t i = 0; cli_log_at(i) != NULL; i++)
-        if (strcmp(commands[i].name + sizeof prefix - 1, name) == 0)
+        if (strcmp(commands[i].name + PREFIX, name) == 0)
             return &commands[i];
     return NULL;
 }
