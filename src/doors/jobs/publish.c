@@ -191,7 +191,8 @@ no publish_tell(struct publisher *p, struct ctx *ctx)
     return YES;
 }
 
-/* The keys that sign must be in the register, and the files that were signed for on the disk. */
+/* The keys that sign and the program that writes must be in the register, and the files that were
+ * signed for on the disk. */
 static no prepare(struct publisher *p, struct ctx *ctx)
 {
     const struct register_keys keys = {p->vkeys.logs, str_trim(p->vkeys.witness)};
@@ -201,6 +202,7 @@ static no prepare(struct publisher *p, struct ctx *ctx)
     TRY(publish_mend(p, ctx, p->signed_size));
     p->written = p->signed_size;
     TRY(deed_register_key(ctx, &keys));
+    TRY(deed_register_release(ctx, str_of(FILON_VERSION), p->config.program));
     p->is_prepared = true;
     return YES;
 }

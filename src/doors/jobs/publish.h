@@ -19,6 +19,7 @@
 #ifndef DOORS_JOBS_PUBLISH_H
 #define DOORS_JOBS_PUBLISH_H
 
+#include "base/hash.h"
 #include "base/no.h"
 #include "deeds/ctx.h"
 #include "doors/signer/signer.h"
@@ -39,6 +40,7 @@ struct publish_config {
     const char *data;   /* the data folder; must outlive the publisher */
     const char *origin; /* "https://coop.example", for the policy that readers get; may be NULL */
     struct signer *signer;
+    uint8_t program[HASH_SIZE]; /* SHA-256 of the running program, for the `release` entry */
 };
 
 struct publisher;
