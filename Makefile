@@ -154,7 +154,7 @@ bench: benches
 # One file = one target: tests/fuzz/NAME.c, seeds in tests/fuzz/seeds/NAME. What it finds new stays in build/fuzz/corpus.
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS   := $(WARN) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-FUZZERS      := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZERS      := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(sort $(wildcard tests/fuzz/*_fuzz.c)))
 FUZZ_OBJ     := $(patsubst src/%.c,build/fuzz/obj/%.o,$(sort $(wildcard src/base/*.c src/wire/*.c)))
 build/fuzz/obj/%.o: src/%.c
 	@mkdir -p $(@D)

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # The first page and offer pages from the database, against nginx that serves the same bytes as a static file: each
 # server alone on one core, wrk on another, 32 connections, in turns; the median of the rounds. The offers are drawn at
-# random from all of them. Usage: page.sh PROGRAM DATA-FOLDER OFFERS [seconds] [rounds]
+# random from all of them. The first page is asked twice over: as a visitor without cookies, who may be given what was kept
+# since the last commit (docs/decisions/0040), and as a browser with a cookie, for which each page is made anew.
+# Usage: page.sh PROGRAM DATA-FOLDER OFFERS [seconds] [rounds]
 set -eu
 program=$1 data=$2 offers=$3 seconds=${4:-3} rounds=${5:-3}
 if ! command -v wrk >/dev/null || ! command -v nginx >/dev/null; then
@@ -52,10 +54,10 @@ kill -0 $front 2>/dev/null || { cat "$dir/error" && exit 1; }
 for task in "/proc/$door/task"/*; do taskset -cp 0 "${task##*/}" >/dev/null; done
 taskset -cp 0 $front >/dev/null
 cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
-# measure PID URL SCRIPT HEADER: answers per second, p99 in ms, us of processor for each answer, answers that were no page
+# measure PID URL SCRIPT HEADER [HEADER]: answers per second, p99 in ms, us of processor for each answer, answers that were no page
 measure() {
     before=$(cpu "$1")
-    taskset -c 1 wrk -t1 -c32 -d"${seconds}s" --latency -H "$4" -s "$3" "$2" >"$dir/out"
+    taskset -c 1 wrk -t1 -c32 -d"${seconds}s" --latency -H "$4" -H "${5:-X: z}" -s "$3" "$2" >"$dir/out"
     after=$(cpu "$1")
     awk -v ticks=$((after - before)) '
         function ms(t) { return t ~ /us$/ ? t / 1000 : t ~ /ms$/ ? t + 0 : t * 1000 }
@@ -67,27 +69,29 @@ line() { # line NAME FIGURE UNIT SIGN TARGET, as bench_line of bench.h
     awk -v n="$1" -v f="$2" -v u="$3" -v s="$4" -v t="$5" 'BEGIN {
         printf "%-58s %12.2f %-10s %s %10.2f  %s\n", n, f, u, s, t, (s == ">=" ? f >= t : f <= t) ? "ok" : "MISSED" }'
 }
-for page in home offer; do
-    url=$here/en/ script=$dir/none.lua
+ln "$dir/home" "$dir/anew"
+for page in home anew offer; do
+    url=$here/en/ script=$dir/none.lua header='X: y' name="$page page"
     if [ "$page" = offer ]; then script=$dir/random.lua; fi
-    measure $door "$url" "$script" "X: y" >/dev/null # caches warm
+    if [ "$page" = anew ]; then header='Cookie: a=b' name='home page made anew each time'; fi
+    measure $door "$url" "$script" "$header" >/dev/null # caches warm
     : >"$dir/rate" && : >"$dir/p99" && : >"$dir/ratio" && : >"$dir/cpu"
     round=0
     while [ $round -lt "$rounds" ]; do
         # shellcheck disable=SC2046 # four numbers
-        set -- $(measure $door "$url" "$script" "X: y")
+        set -- $(measure $door "$url" "$script" "$header")
         ours=$1 p99=$2 cpu=$3 bad=$4
         # shellcheck disable=SC2046
         set -- $(measure $front "http://127.0.0.1:$static/$page" "$dir/none.lua" "X: y")
         echo "$ours" >>"$dir/rate" && echo "$p99" >>"$dir/p99" && echo "$cpu" >>"$dir/cpu"
         awk -v a="$ours" -v b="$1" 'BEGIN { print a / b }' >>"$dir/ratio"
-        echo "# $page: filon $ours/s p99 $p99 ms, $cpu us of processor; nginx $1/s p99 $2 ms, $3 us; no page: $bad"
+        echo "# $name: filon $ours/s p99 $p99 ms, $cpu us of processor; nginx $1/s p99 $2 ms, $3 us; no page: $bad"
         round=$((round + 1))
     done
     # shellcheck disable=SC2046
-    set -- $(measure $door "$url" "$script" "Accept-Encoding: gzip")
-    echo "# $page, gzip asked: $1/s p99 $2 ms, $3 us of processor; $(wc -c <"$dir/$page") bytes before"
-    line "$page page" "$(median "$dir/rate")" /s '>=' 10000
-    line "$page page, p99 at 32 connections" "$(median "$dir/p99")" ms '<=' 10
-    line "$page page / nginx with the same bytes" "$(median "$dir/ratio")" x '>=' 0.3
+    set -- $(measure $door "$url" "$script" "$header" "Accept-Encoding: gzip")
+    echo "# $name, gzip asked: $1/s p99 $2 ms, $3 us of processor; $(wc -c <"$dir/$page") bytes before"
+    line "$name" "$(median "$dir/rate")" /s '>=' 10000
+    line "$name, p99 at 32 connections" "$(median "$dir/p99")" ms '<=' 10
+    line "$name / nginx with the same bytes" "$(median "$dir/ratio")" x '>=' 0.3
 done

@@ -36,7 +36,7 @@ void arena_reset(struct arena *arena)
     arena->overflowed = false;
 }
 
-void *arena_take(struct arena *arena, size_t size)
+void *arena_take_raw(struct arena *arena, size_t size)
 {
     const size_t at = (arena->used + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 
@@ -45,8 +45,14 @@ void *arena_take(struct arena *arena, size_t size)
         return NULL;
     }
     arena->used = at + size;
-    memset(arena->start + at, 0, size);
     return arena->start + at;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+    void *taken = arena_take_raw(arena, size);
+
+    return taken == NULL ? NULL : memset(taken, 0, size);
 }
 
 void *arena_take_many(struct arena *arena, size_t count, size_t size)
@@ -62,12 +68,13 @@ void *arena_take_many(struct arena *arena, size_t count, size_t size)
 
 str arena_str(struct arena *arena, str s)
 {
-    char *copy = arena_take(arena, s.len + 1);
+    char *copy = arena_take_raw(arena, s.len + 1);
 
     if (copy == NULL)
         return STR_NONE;
     if (s.len > 0)
         memcpy(copy, s.ptr, s.len);
+    copy[s.len] = 0;
     return (str){copy, s.len};
 }
 

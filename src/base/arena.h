@@ -31,6 +31,8 @@ void arena_reset(struct arena *arena);
 /* `size` bytes aligned to 16, zeroed; NULL and sticky overflow when they do not fit. take(0) is not
  * NULL. */
 void *arena_take(struct arena *arena, size_t size);
+/* The same with whatever lay there: for bytes that are written before they are read. */
+void *arena_take_raw(struct arena *arena, size_t size);
 /* `count` objects of `size`; NULL and overflow also when the product overflows. */
 void *arena_take_many(struct arena *arena, size_t count, size_t size);
 /* A copy, zero-terminated (the zero is not counted); STR_NONE on overflow. */

@@ -9,7 +9,7 @@ enum { CAP_FIRST = 256 };
 void buf_init(struct buf *buf, struct arena *arena, size_t cap)
 {
     *buf = (struct buf){.arena = arena, .cap = cap == 0 ? CAP_FIRST : cap};
-    buf->ptr = arena_take(arena, buf->cap);
+    buf->ptr = arena_take_raw(arena, buf->cap);
     buf->failed = buf->ptr == NULL;
     if (buf->failed)
         buf->cap = 0;
@@ -29,7 +29,7 @@ static bool grow(struct buf *buf, size_t more)
         cap - buf->cap <= arena->size - arena->used) {
         arena->used += cap - buf->cap;
     } else {
-        char *ptr = arena_take(arena, cap);
+        char *ptr = arena_take_raw(arena, cap);
 
         if (ptr == NULL)
             return false;

@@ -108,7 +108,7 @@ no deed_account_profile(struct ctx *ctx, const struct account_profile *given)
 
 /* --- how one signs in ------------------------------------------------------------------------ */
 
-/* The others are ended, because whoever had them may be why this was changed. */
+/* The others are ended, and the links that wait: whoever had them may be why this was changed. */
 static no changed(struct ctx *ctx, str cookie, enum letter_security what)
 {
     uint8_t secret[HASH_SIZE], keep[HASH_SIZE];
@@ -118,6 +118,7 @@ static no changed(struct ctx *ctx, str cookie, enum letter_security what)
         return NO_SIGN_IN_AGAIN;
     hash_sha256(secret, sizeof secret, keep);
     TRY(sql_session_remove_others(ctx->db, ctx->actor.member, keep, &gone));
+    TRY(link_end_waiting(ctx, ctx->actor.member));
     return letter_put(ctx, LETTER_SECURITY, ctx->actor.member, STR_NONE, 0, what, STR_NONE);
 }
 

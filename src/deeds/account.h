@@ -3,7 +3,7 @@
  * What a member changes about themself. Every deed here acts on ctx->actor.member: NO_NOT_SIGNED_IN
  * without one. What changes how one signs in takes the request's cookie and asks for a fresh
  * session (NO_SIGN_IN_AGAIN, deeds/session.h), tells the member by a letter, and ends every other
- * session.
+ * session and every link that waits.
  */
 #ifndef DEEDS_ACCOUNT_H
 #define DEEDS_ACCOUNT_H
@@ -70,19 +70,30 @@ no deed_account_lang(struct ctx *ctx, enum lang lang) MUST_USE;
 struct leave_balance {
     money amount; /* minus: what the member owes */
     bool owed;    /* must be settled first */
+    bool gives;   /* hours or credits: goes to the common purse with the member */
 };
+/* `gives` names what would be given, "CURRENCY:MINOR,..."; empty: nothing. Money that the co-op or
+ * somebody owes the member does not hold them back: it stays written under the number. */
 struct leave_state {
     int64_t orders_running;
     const struct leave_balance *balances;
     size_t balances_n;
     bool last_facilitator, owes;
+    str gives;
 };
 no view_leave(struct ctx *ctx, struct leave_state *state) MUST_USE;
+
+/* `gives`: as view_leave said it, when the member has chosen to give what remains to the common
+ * purse (the co-op's own account of hours or credits: a real entry each, CAUSE_LEAVE). */
+struct account_leave {
+    str cookie, gives;
+};
 /* NO_LAST_FACILITATOR, NO_ORDERS_RUNNING, NO_ACCOUNT_NOT_EMPTY (owes hours, credits or money),
- * NO_SIGN_IN_AGAIN. Then: offers and needs are withdrawn, sessions and links end, name, addresses,
- * profile, picture and secrets are erased from the member's row. Entries keep the number, because
- * the books must. It cannot be undone (docs/decisions/0021). */
-no deed_account_leave(struct ctx *ctx, str cookie) MUST_USE;
+ * NO_BALANCE_TO_GIVE (has hours or credits and did not choose, or has others than it was shown),
+ * NO_SIGN_IN_AGAIN, and what ledger_post says. Then: offers and needs are withdrawn, sessions and
+ * links end, name, addresses, profile, picture and secrets are erased from the member's row.
+ * Entries keep the number, because the books must. It cannot be undone (docs/decisions/0021). */
+no deed_account_leave(struct ctx *ctx, const struct account_leave *form) MUST_USE;
 
 /* Everything the co-op holds of the actor, as one JSON object in the arena; pictures and entries
  * are named by their address. NO_TOO_LARGE. */

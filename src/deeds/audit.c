@@ -1,73 +1,94 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "deeds/audit.h"
 
+#include "deeds/audit_in.h"
 #include "deeds/house.h"
 #include "deeds/register_audit.h"
-#include "store/sql_audit.h"
-#include "store/sql_ledger.h"
 
-enum { JOURNALS_MAX = 1024, HOLDS_MIN = 1024, PROGRESS_EVERY = 65536 };
+#include <string.h>
 
-/* The last number given in one journal and year. */
-struct numbering {
-    int32_t journal, year;
-    int64_t num;
-};
+enum { HOLDS_MIN = 1024, PROGRESS_EVERY = 65536 };
 
-struct audit {
-    struct ctx *ctx;
-    struct audit_report *report;
-    struct ledger_audit ledger;
-    struct numbering numbers[JOURNALS_MAX];
-    size_t numbers_n;
-    struct sql_limit_change *limits; /* ascending by id, so by the entry they follow */
-    size_t limits_n, limits_done;
-    int64_t transfers_all, next_seq, holds_open;
-    struct ledger_entry entry; /* whose transfers come next */
-};
-
-static void found(struct audit *audit, const struct audit_finding *finding)
+void audit_name_row(struct audit *audit, struct audit_finding *finding, const int64_t *keys,
+                    size_t keys_n)
 {
+    const size_t mark = arena_mark(audit->ctx->arena);
+    struct buf text;
+
+    buf_init(&text, audit->ctx->arena, sizeof finding->row);
+    for (size_t i = 0; i < keys_n; i++) {
+        if (i > 0)
+            buf_put_char(&text, '/');
+        buf_put_int(&text, keys[i]);
+    }
+    audit_name_row_text(finding, buf_str(&text));
+    arena_rewind(audit->ctx->arena, mark);
+}
+
+void audit_name_row_text(struct audit_finding *finding, str text)
+{
+    const size_t len = text.len < sizeof finding->row - 1 ? text.len : sizeof finding->row - 1;
+
+    memset(finding->row, 0, sizeof finding->row);
+    if (len > 0)
+        memcpy(finding->row, text.ptr, len);
+}
+
+/* Every finding names a table and a row; most say which by the field that they fill. */
+static void name_row(struct audit *audit, struct audit_finding *finding)
+{
+    const struct {
+        const char *table;
+        int64_t id;
+    } rows[] = {{"transfer", finding->seq}, {"account", finding->account},
+                {"entry", finding->entry},  {"orders", finding->order},
+                {"offer", finding->offer},  {"currency", finding->currency},
+                {"ledger_head", INT64_C(0)}};
+    size_t i = 0;
+
+    while (i + 1 < sizeof rows / sizeof rows[0] && rows[i].id == 0)
+        i++;
+    finding->table = rows[i].table;
+    audit_name_row(audit, finding, &rows[i].id, 1);
+}
+
+void audit_found(struct audit *audit, const struct audit_finding *given)
+{
+    struct audit_finding finding = *given;
+
+    if (finding.table == NULL)
+        name_row(audit, &finding);
     audit->report->findings_n++;
     if (audit->report->say != NULL)
-        audit->report->say(audit->report->self, finding);
+        audit->report->say(audit->report->self, &finding);
+}
+
+void audit_found_row(struct audit *audit, const char *what, const char *table, int64_t row,
+                     int64_t expected, int64_t found)
+{
+    struct audit_finding finding = {
+        .what = what, .table = table, .expected = expected, .found = found};
+
+    audit_name_row(audit, &finding, &row, 1);
+    audit_found(audit, &finding);
 }
 
 static void ledger_found(void *self, const struct ledger_finding *f)
 {
-    found(self, &(struct audit_finding){.what = ledger_fault_name(f->fault),
-                                        .entry = f->entry,
-                                        .seq = f->seq,
-                                        .account = f->account,
-                                        .expected = f->expected,
-                                        .found = f->found,
-                                        .currency = f->currency});
+    audit_found(self, &(struct audit_finding){.what = ledger_fault_name(f->fault),
+                                              .entry = f->entry,
+                                              .seq = f->seq,
+                                              .account = f->account,
+                                              .expected = f->expected,
+                                              .found = f->found,
+                                              .currency = f->currency});
 }
 
 /* --- entries --------------------------------------------------------------------------------- */
 
-/* I3 for journals: numbers follow one another in each journal and year. */
-static void check_number(struct audit *audit, const struct ledger_entry *entry)
+static bool is_nature(enum ledger_nature nature)
 {
-    struct numbering *one = NULL;
-
-    for (size_t i = 0; i < audit->numbers_n && one == NULL; i++)
-        if (audit->numbers[i].journal == entry->journal && audit->numbers[i].year == entry->year)
-            one = &audit->numbers[i];
-    if (one == NULL && audit->numbers_n < JOURNALS_MAX) {
-        one = &audit->numbers[audit->numbers_n++];
-        *one = (struct numbering){.journal = entry->journal, .year = entry->year};
-    }
-    if (one == NULL || entry->num == one->num + 1) {
-        if (one != NULL)
-            one->num = entry->num;
-        return;
-    }
-    found(audit, &(struct audit_finding){.what = "NUMBER_GAP",
-                                         .entry = entry->id,
-                                         .expected = one->num + 1,
-                                         .found = entry->num});
-    one->num = entry->num;
+    return (nature >= LEDGER_ASSET && nature <= LEDGER_EXPENSE) || nature == LEDGER_MEMO;
 }
 
 /* Limits that were decided after `entry` bind from here on. */
@@ -77,9 +98,17 @@ static no announce_limits(struct audit *audit, int64_t entry)
            audit->limits[audit->limits_done].from_entry <= entry) {
         const struct sql_limit_change *change = &audit->limits[audit->limits_done++];
         struct ledger_account account;
+        const no found =
+            sql_account_get(audit->ctx->db, audit->ctx->arena, change->account, &account);
 
-        TRY(sql_account_get(audit->ctx->db, audit->ctx->arena, change->account, &account));
-        ledger_audit_limits(&audit->ledger, change->account, (enum ledger_nature)account.nature,
+        if (found != YES && found != NO_NOT_FOUND)
+            return found;
+        if (found == NO_NOT_FOUND || !is_nature(account.nature)) {
+            audit_found_row(audit, "LIMIT_OF_NOBODY", "limit_change", change->id, 0,
+                            change->account);
+            continue;
+        }
+        ledger_audit_limits(&audit->ledger, change->account, account.nature,
                             change->has_floor ? &change->floor : NULL,
                             change->has_ceiling ? &change->ceiling : NULL);
     }
@@ -91,6 +120,7 @@ static no feed_transfer(void *self, const struct ledger_transfer *transfer)
     struct audit *audit = self;
 
     ledger_audit_transfer(&audit->ledger, transfer);
+    audit_entry_leg(audit, transfer);
     audit->report->transfers_n++;
     if (audit->report->progress != NULL && audit->report->transfers_n % PROGRESS_EVERY == 0)
         audit->report->progress(audit->report->self, audit->report->transfers_n,
@@ -103,17 +133,18 @@ static no feed_entry(void *self, const struct ledger_entry *entry)
     struct audit *audit = self;
 
     TRY(announce_limits(audit, entry->id - 1));
-    check_number(audit, entry);
     ledger_audit_entry(&audit->ledger, entry->id, entry->booked_ns);
     audit->report->entries_n++;
     if (entry->first_seq != audit->next_seq)
-        found(audit, &(struct audit_finding){.what = ledger_fault_name(LEDGER_FAULT_GAP),
-                                             .entry = entry->id,
-                                             .expected = audit->next_seq,
-                                             .found = entry->first_seq});
+        audit_found(audit, &(struct audit_finding){.what = ledger_fault_name(LEDGER_FAULT_GAP),
+                                                   .entry = entry->id,
+                                                   .expected = audit->next_seq,
+                                                   .found = entry->first_seq});
     audit->next_seq = entry->first_seq + entry->transfers_n;
-    return sql_transfer_of_range(audit->ctx->db, entry->first_seq, audit->next_seq - 1,
-                                 feed_transfer, audit);
+    TRY(audit_entry_begin(audit, entry));
+    TRY(sql_transfer_of_range(audit->ctx->db, entry->first_seq, audit->next_seq - 1, feed_transfer,
+                              audit));
+    return audit_entry_end(audit);
 }
 
 static no feed_account(void *self, const struct ledger_account *account)
@@ -134,10 +165,10 @@ static no feed_hold(void *self, const struct ledger_hold *hold)
 
     audit->holds_open += hold->state == LEDGER_HOLD_OPEN;
     if (open != (hold->state == LEDGER_HOLD_OPEN))
-        found(audit, &(struct audit_finding){.what = "HOLD_STATE_DIFFERS",
-                                             .seq = hold->seq,
-                                             .expected = open ? LEDGER_HOLD_OPEN : 1,
-                                             .found = hold->state});
+        audit_found(audit, &(struct audit_finding){.what = "HOLD_STATE_DIFFERS",
+                                                   .seq = hold->seq,
+                                                   .expected = open ? LEDGER_HOLD_OPEN : 1,
+                                                   .found = hold->state});
     return YES;
 }
 
@@ -149,9 +180,9 @@ static void count_holds(struct audit *audit)
     for (size_t i = 0; i < audit->ledger.holds_n; i++)
         expected += audit->ledger.holds[i].state == LEDGER_HOLD_OPEN;
     if (expected != audit->holds_open)
-        found(audit, &(struct audit_finding){.what = "HOLDS_OPEN_DIFFER",
-                                             .expected = expected,
-                                             .found = audit->holds_open});
+        audit_found(audit, &(struct audit_finding){.what = "HOLDS_OPEN_DIFFER",
+                                                   .expected = expected,
+                                                   .found = audit->holds_open});
 }
 
 /* --- orders and stock ---------------------------------------------------------------------------
@@ -159,30 +190,30 @@ static void count_holds(struct audit *audit)
 
 static no order_stuck(void *self, const struct sql_audit_order *row)
 {
-    found(self,
-          &(struct audit_finding){.what = "ORDER_STUCK", .order = row->id, .found = row->state});
+    audit_found(self, &(struct audit_finding){
+                          .what = "ORDER_STUCK", .order = row->id, .found = row->state});
     return YES;
 }
 
 static no order_holds(void *self, const struct sql_audit_order *row)
 {
-    found(self, &(struct audit_finding){
-                    .what = "ORDER_HOLDS_OVER", .order = row->id, .found = row->state});
+    audit_found(self, &(struct audit_finding){
+                          .what = "ORDER_HOLDS_OVER", .order = row->id, .found = row->state});
     return YES;
 }
 
 static no stock_differs(void *self, const struct sql_audit_stock *row)
 {
-    found(self, &(struct audit_finding){.what = "STOCK_DIFFERS",
-                                        .offer = row->offer,
-                                        .expected = row->expected,
-                                        .found = row->found});
+    audit_found(self, &(struct audit_finding){.what = "STOCK_DIFFERS",
+                                              .offer = row->offer,
+                                              .expected = row->expected,
+                                              .found = row->found});
     return YES;
 }
 
 static void register_found(void *self, const struct audit_finding *finding)
 {
-    found(self, finding);
+    audit_found(self, finding);
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -201,30 +232,15 @@ static no begin(struct audit *audit)
     struct ledger_fold *folds = arena_take_many(ctx->arena, folds_n, sizeof *folds);
     struct ledger_hold *open = arena_take_many(ctx->arena, holds_cap, sizeof *open);
 
-    if (folds == NULL || open == NULL)
+    audit->months = arena_take_many(ctx->arena, AUDIT_MONTHS_MAX, sizeof *audit->months);
+    if (folds == NULL || open == NULL || audit->months == NULL)
         return NO_TOO_LARGE;
+    memset(audit->months, 0, AUDIT_MONTHS_MAX * sizeof *audit->months);
+    TRY(sql_audit_open_from(ctx->db, &audit->open_from));
+    audit->days_known = house->zone.offset_s != NULL || str_eq(house->zone_name, S("UTC"));
     ledger_audit_init(&audit->ledger, folds, folds_n, open, holds_cap, ledger_found, audit);
     for (size_t i = 0; i < house->units_n; i++)
         ledger_audit_currency(&audit->ledger, house->units[i].unit.id, house->units[i].zero_sum);
-    return YES;
-}
-
-/* The head says where the book ends; a transfer beyond the last entry belongs to nobody. */
-static no check_head(struct audit *audit)
-{
-    struct ledger_head head;
-
-    TRY(sql_ledger_head_get(audit->ctx->db, audit->ctx->arena, 0, 0, &head));
-    if (head.entry != audit->ledger.entry || head.booked_ns != audit->ledger.booked_ns)
-        found(audit, &(struct audit_finding){.what = "HEAD_DIFFERS",
-                                             .entry = audit->ledger.entry,
-                                             .expected = audit->ledger.entry,
-                                             .found = head.entry});
-    if (head.seq != audit->next_seq - 1 || audit->transfers_all != audit->next_seq - 1)
-        found(audit, &(struct audit_finding){.what = "HEAD_DIFFERS",
-                                             .seq = audit->next_seq - 1,
-                                             .expected = audit->next_seq - 1,
-                                             .found = audit->transfers_all});
     return YES;
 }
 
@@ -234,12 +250,13 @@ static no read_all(struct audit *audit)
 
     TRY(begin(audit));
     TRY(sql_entry_each(ctx->db, 1, feed_entry, audit));
-    TRY(check_head(audit));
+    TRY(audit_heads(audit));
     TRY(announce_limits(audit, INT64_MAX));
     TRY(sql_account_each(ctx->db, feed_account, audit));
     (void)ledger_audit_finish(&audit->ledger);
     TRY(sql_hold_each(ctx->db, feed_hold, audit));
     count_holds(audit);
+    TRY(audit_rows(audit));
     TRY(sql_audit_orders(ctx->db, &audit->report->orders_n));
     TRY(sql_audit_orders_stuck(ctx->db, order_stuck, audit));
     TRY(sql_audit_orders_holds(ctx->db, order_holds, audit));
@@ -254,12 +271,27 @@ no view_audit(struct ctx *ctx, struct audit_report *report)
 
     if (audit == NULL)
         return NO_TOO_LARGE;
-    *audit = (struct audit){.ctx = ctx, .report = report, .next_seq = 1};
+    *audit = (struct audit){
+        .ctx = ctx, .report = report, .next_seq = 1, .way = 2 /* SAID_POST_AMOUNT */};
     report->accounts_n = report->entries_n = report->transfers_n = 0;
     report->orders_n = report->register_n = report->findings_n = 0;
+    report->clock = (struct audit_clock){0};
     TRY(db_snapshot(ctx->db));
+    hash_sha256_init(&audit->sha);
     const no answer = read_all(audit);
 
+    hash_sha256_release(&audit->sha);
     db_snapshot_end(ctx->db);
     return answer;
+}
+
+no view_clock_ahead(struct ctx *ctx, int64_t *ahead_ns)
+{
+    struct ledger_head head;
+
+    TRY(sql_ledger_head_get(ctx->db, ctx->arena, 0, 0, &head));
+    const int64_t ahead = head.booked_ns - ctx->now_ns;
+
+    *ahead_ns = ahead > LEDGER_CLOCK_SLACK_NS ? ahead : 0;
+    return YES;
 }

@@ -72,6 +72,9 @@ struct world {
     /* Said inside a deed that changed the co-op, a parameter, a currency or a category: read again
      * after the commit. */
     void (*house_changed)(void *self);
+    /* Another number after each commit, before whoever committed is told: what was made after it
+     * was read is still right while it is the same. Any thread, no lock. */
+    uint64_t (*version)(void *self);
 };
 
 struct ctx {

@@ -164,6 +164,35 @@ no deed_desk_roles(struct ctx *ctx, const struct desk_roles *form)
                                           : NO_BAD_FIELDS;
 }
 
+static no code_off_now(struct ctx *ctx, void *given)
+{
+    const struct desk_code_off *form = given;
+    struct sql_member member;
+
+    TRY(form->member != 0 ? sql_member_get(ctx->db, ctx->arena, form->member, &member)
+                          : sql_member_by_handle(ctx->db, ctx->arena, form->handle, &member));
+    if (member.id == ctx->actor.member || member.email.len == 0)
+        return NO_NOT_ALLOWED;
+    if (member.totp.len == 0)
+        return YES;
+    TRY(sql_member_totp(ctx->db, member.id, S(""), 0));
+    TRY(sql_session_remove_all(ctx->db, member.id));
+    TRY(link_end_waiting(ctx, member.id));
+    TRY(sql_member_event_add(ctx->db, member.id, MEMBER_EVENT_CODE_OFF, ctx->actor.member,
+                             form->reason, ctx->now_ns));
+    return letter_put(ctx, LETTER_SECURITY, member.id, STR_NONE, 0, LETTER_SECURITY_TOTP_TAKEN,
+                      STR_NONE);
+}
+
+no deed_desk_code_off(struct ctx *ctx, const struct desk_code_off *form)
+{
+    struct desk_code_off copy = *form;
+
+    if (!ctx->actor.console && !actor_has(ctx, ROLE_FACILITATOR))
+        return NO_NOT_ALLOWED;
+    return reason_good(ctx, form->reason) ? deed_run(ctx, code_off_now, &copy) : NO_BAD_FIELDS;
+}
+
 bool desk_letter_may(int64_t kind)
 {
     return kind != LETTER_SIGN_IN && kind != LETTER_INVITE && kind != LETTER_GUEST_ORDER &&

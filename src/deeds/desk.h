@@ -47,6 +47,7 @@ struct desk_person {
     struct sql_person row;
     struct sql_export_event *events;
     size_t events_n;
+    bool has_code; /* of an app, asked for at sign-in */
 };
 no view_desk_person(struct ctx *ctx, int64_t member, struct desk_person *person) MUST_USE;
 
@@ -94,6 +95,19 @@ struct desk_roles {
     str reason;
 };
 no deed_desk_roles(struct ctx *ctx, const struct desk_roles *form) MUST_USE;
+
+/* Switches off the code of somebody who lost the telephone: who does it has made sure, outside of
+ * this program, that it is them. Never in silence: a letter tells the member, the history keeps who
+ * and why. Sessions and links that wait end; the mailbox or the password is still needed to come
+ * in. By a facilitator (not for themself: that is deed_account_totp) or from the console. YES also
+ * when there is no code. NO_BAD_FIELDS: reason. NO_NOT_ALLOWED also: a member without an address,
+ * who could not be told. */
+struct desk_code_off {
+    int64_t member; /* or, when 0, */
+    str handle;
+    str reason;
+};
+no deed_desk_code_off(struct ctx *ctx, const struct desk_code_off *form) MUST_USE;
 
 /* Tries a letter again that was given up. The link of such a letter was forgotten: a founder's is
  * made anew, any other is for the person to ask again (NO_LINK_USED_OR_OLD; desk_letter_may). */

@@ -90,10 +90,13 @@ no view_register(struct ctx *ctx, str words, int64_t status, int64_t page, struc
 no view_desk_person(struct ctx *ctx, int64_t member, struct desk_person *out)
 {
     struct desk_person person;
+    struct sql_member row;
 
     if (!actor_has(ctx, ROLE_FACILITATOR))
         return NO_NOT_ALLOWED;
     TRY(sql_person_get(ctx->db, ctx->arena, member, &person.row));
+    TRY(sql_member_get(ctx->db, ctx->arena, member, &row));
+    person.has_code = row.totp.len > 0;
     TRY(sql_export_events(ctx->db, ctx->arena, member, &person.events, &person.events_n));
     *out = person;
     return YES;

@@ -126,6 +126,18 @@ no view_house(struct ctx *ctx, struct house *out)
     return YES;
 }
 
+static no recount(struct ctx *ctx, void *unused)
+{
+    (void)unused;
+    ctx->world->house_changed(ctx->world->self);
+    return sql_member_count_again(ctx->db);
+}
+
+no deed_house_recount(struct ctx *ctx)
+{
+    return deed_run(ctx, recount, NULL);
+}
+
 const struct house *ctx_house(const struct ctx *ctx)
 {
     return ctx->world->house(ctx->world->self);
@@ -147,6 +159,14 @@ int64_t house_param(const struct house *house, str name, int64_t otherwise)
             high = middle;
     }
     return otherwise;
+}
+
+no house_param_put(struct ctx *ctx, str name, int64_t value, int64_t decided_by)
+{
+    assert(ctx->writing);
+    TRY(sql_param_change_put(ctx->db, name, value, decided_by, ctx->now_ns));
+    ctx->world->house_changed(ctx->world->self);
+    return sql_param_set(ctx->db, name, value, decided_by, ctx->now_ns);
 }
 
 const struct house_unit *house_unit(const struct house *house, int64_t currency)

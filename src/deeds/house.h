@@ -52,12 +52,17 @@ struct house {
 /* Reads the snapshot into ctx->arena. Before anything is founded: state FOUNDING, an empty name, no
  * unit. */
 no view_house(struct ctx *ctx, struct house *house) MUST_USE;
+/* Counts the members again: the number is kept beside them (member_count). For `filon rebuild`. */
+no deed_house_recount(struct ctx *ctx) MUST_USE;
 /* The current snapshot. */
 const struct house *ctx_house(const struct ctx *ctx);
 
 /* A decided number, or `otherwise` when nothing was decided: house_param(house,
  * S("order.accept_hours"), 48). */
 int64_t house_param(const struct house *house, str name, int64_t otherwise);
+/* Inside a deed: what was decided, from now on, also in the history of what was. `decided_by`: the
+ * vote; 0 = the founding. The one way to change a parameter. */
+no house_param_put(struct ctx *ctx, str name, int64_t value, int64_t decided_by) MUST_USE;
 /* A currency by id or code; NULL when there is none. */
 const struct house_unit *house_unit(const struct house *house, int64_t currency);
 const struct house_unit *house_unit_by_code(const struct house *house, str code);

@@ -189,6 +189,8 @@ static no make_member(struct ctx *ctx, const struct sql_member *who,
     const bool keeps = ctx->actor.member != 0 || who->status == MEMBER_ACTIVE;
     const str email = str_trim(keeps ? who->email : form->email);
 
+    if (form->password.len > 0)
+        TRY(link_end_waiting(ctx, who->id));
     TRY(sql_member_invited(
         ctx->db, who->id, utf8_tidy_line(ctx->arena, form->name),
         utf8_tidy_line(ctx->arena, form->trade), utf8_tidy_line(ctx->arena, form->place), email,
@@ -213,6 +215,9 @@ static no invited_now(struct ctx *ctx, void *given)
     if (found == YES) {
         if ((who.roles & ROLE_MEMBER) != 0 && who.status == MEMBER_ACTIVE)
             return NO_MEMBER_ALREADY;
+        /* The letter proves the mailbox only: who has a code signs in with it first. */
+        if (ctx->actor.member == 0 && who.totp.len > 0)
+            return NO_NOT_SIGNED_IN;
         TRY(make_member(ctx, &who, form, roles));
         form->member = who.id;
     } else if (found == NO_NOT_FOUND)

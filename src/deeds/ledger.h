@@ -30,6 +30,7 @@ enum ledger_cause {
     CAUSE_IMPORT = 5,
     CAUSE_EXPIRY = 6,
     CAUSE_BENCH = 7,
+    CAUSE_LEAVE = 8, /* a member leaves and gives what remains; cause_id = member */
 };
 /* What a leg is; stored in transfer.code. */
 enum ledger_code {
@@ -43,7 +44,8 @@ enum ledger_code {
     CODE_DIRECT = 8, /* paid outside, said by who received it */
     CODE_DEBT = 9,
     CODE_SEND = 10,
-    CODE_FEE = 11, /* held for the co-op, strata not cut yet */
+    CODE_FEE = 11,  /* held for the co-op, strata not cut yet */
+    CODE_GIFT = 12, /* to the common purse */
 };
 
 /* Chart numbers of the accounts that deeds name (rules/chart.h has the whole chart). */

@@ -32,6 +32,7 @@ enum letter_security {
     LETTER_SECURITY_NO_TOTP = 4,
     LETTER_SECURITY_SESSIONS = 5,
     LETTER_SECURITY_EMAIL = 6,
+    LETTER_SECURITY_TOTP_TAKEN = 7, /* switched off by a facilitator or the console */
 };
 
 /* To a member (email empty: his own address) or to a bare address. */

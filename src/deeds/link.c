@@ -69,6 +69,13 @@ no link_take(struct ctx *ctx, str token, struct link *link)
     return link->kind == LINK_GUEST_ORDER ? YES : sql_link_used(ctx->db, hash, ctx->now_ns);
 }
 
+no link_end_waiting(struct ctx *ctx, int64_t member)
+{
+    assert(ctx->writing);
+    TRY(sql_link_remove_waiting(ctx->db, member));
+    return sql_letters_remove_waiting(ctx->db, member);
+}
+
 no link_sweep(struct ctx *ctx)
 {
     uint8_t dice;

@@ -39,6 +39,10 @@ no link_make(struct ctx *ctx, const struct link *link, int64_t lives_s,
 no view_link(struct ctx *ctx, str token, struct link *link) MUST_USE;
 /* Inside a deed: the same, and it cannot be used again (but a guest's). NO_LINK_USED_OR_OLD. */
 no link_take(struct ctx *ctx, str token, struct link *link) MUST_USE;
+/* Inside a deed: what was sent to this member and waits (to sign in, to change the address, of the
+ * founding) opens nothing any more, and letters with such a link that wait are not sent. Whoever
+ * reads the mailbox may be why something was changed. */
+no link_end_waiting(struct ctx *ctx, int64_t member) MUST_USE;
 /* Inside a deed: one call in 256 forgets links and failed sign-ins that are too old to matter. */
 no link_sweep(struct ctx *ctx) MUST_USE;
 

@@ -25,6 +25,7 @@ enum member_event {
     MEMBER_EVENT_ROLES = 4,
     MEMBER_EVENT_LEFT = 5,
     MEMBER_EVENT_INVITED = 6,
+    MEMBER_EVENT_CODE_OFF = 7, /* by another: the telephone was lost */
 };
 
 enum {

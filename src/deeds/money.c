@@ -56,6 +56,7 @@ static void add_code(struct money_sum *sum, const struct sql_ledger_month *row, 
     case CODE_PENALTY:
     case CODE_DEBT:
     case CODE_SEND:
+    case CODE_GIFT:
         return;
     }
 }

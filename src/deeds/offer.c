@@ -37,22 +37,16 @@ no deed_offer_status(struct ctx *ctx, struct offer_status_form *form)
 
 no view_offer(struct ctx *ctx, int64_t offer, int64_t reviews, struct offer_view *view)
 {
-    struct sql_member member;
-
     *view = (struct offer_view){0};
     TRY(sql_offer_get(ctx->db, ctx->arena, offer, &view->row));
-    TRY(sql_market_card_get(ctx->db, ctx->arena, offer, &view->card));
+    TRY(sql_offer_who(ctx->db, ctx->arena, view->row.member, &view->who));
     TRY(sql_offer_variant_list(ctx->db, ctx->arena, offer, &view->variants, &view->variants_n));
-    TRY(sql_market_photo_list(ctx->db, ctx->arena, offer, &view->photos, &view->photos_n));
+    if (view->row.photo > 0)
+        TRY(sql_market_photo_list(ctx->db, ctx->arena, offer, &view->photos, &view->photos_n));
     if (view->row.reviews_n > 0)
         TRY(sql_market_review_list(ctx->db, ctx->arena, offer, reviews, &view->reviews,
                                    &view->reviews_n));
-    TRY(sql_member_get(ctx->db, ctx->arena, view->row.member, &member));
-    view->trade = member.trade;
-    view->college = member.college;
-    view->joined_ns = member.joined_ns;
-    view->jobs_n = member.jobs_n;
-    view->has_profile = member.status == MEMBER_ACTIVE && (member.roles & ROLE_MEMBER) != 0;
+    view->has_profile = view->who.status == MEMBER_ACTIVE && (view->who.roles & ROLE_MEMBER) != 0;
     view->mine = ctx->actor.member != 0 && ctx->actor.member == view->row.member;
     return YES;
 }

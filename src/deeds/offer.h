@@ -54,15 +54,13 @@ no deed_offer_status(struct ctx *ctx, struct offer_status_form *form) MUST_USE;
 /* One offer with everything its page shows. */
 struct offer_view {
     struct sql_offer row;
-    struct sql_market_card card; /* with the name of who offers it */
+    struct sql_offer_who who;
     struct sql_offer_variant *variants;
     size_t variants_n;
     struct sql_market_review *reviews; /* published ones, newest first */
     size_t reviews_n;
     struct sql_market_photo *photos;
     size_t photos_n;
-    str trade, college;
-    int64_t joined_ns, jobs_n;
     bool mine, has_profile; /* not who was only imported: nobody is there to answer */
 };
 /* With at most `reviews` reviews. NO_NOT_FOUND. A withdrawn one is answered too: its page says so.

@@ -23,12 +23,42 @@ struct check {
     int64_t at_s, next_entry;
 };
 
+static void name_row(struct check *check, struct audit_finding *finding, int64_t row)
+{
+    const size_t mark = arena_mark(check->ctx->arena);
+    struct buf digits;
+
+    buf_init(&digits, check->ctx->arena, sizeof finding->row);
+    buf_put_int(&digits, row);
+    if (!buf_failed(&digits))
+        memcpy(finding->row, digits.ptr, digits.len);
+    arena_rewind(check->ctx->arena, mark);
+}
+
+/* The row that no longer fits: the ledger entry (one of its transfers may be what was changed), or
+ * the register's own. */
 static void say(struct check *check, const char *what, int64_t index, int64_t entry,
                 int64_t account)
 {
-    check->found(
-        check->self,
-        &(struct audit_finding){.what = what, .index = index, .entry = entry, .account = account});
+    struct audit_finding finding = {
+        .what = what, .table = "log_entry", .index = index, .account = account};
+
+    if (entry != 0) {
+        finding.table = "entry";
+        finding.entry = entry;
+    }
+    name_row(check, &finding, entry != 0 ? entry : index);
+    check->found(check->self, &finding);
+}
+
+static void say_param(struct check *check, str name, int64_t expected, int64_t found)
+{
+    struct audit_finding finding = {
+        .what = "REGISTER_PARAM_DIFFERS", .table = "param", .expected = expected, .found = found};
+
+    name = str_sub(name, 0, sizeof finding.row - 1);
+    memcpy(finding.row, name.ptr, name.len);
+    check->found(check->self, &finding);
 }
 
 /* --- commitments -------------------------------------------------------------------------------
@@ -238,10 +268,7 @@ static no check_params(struct check *check)
 
         TRY(sql_log_entry_of_kind(ctx->db, REGISTER_PARAM, note_param, &last));
         if (!last.known || last.value != params[i].value || last.decision != params[i].decided_by)
-            check->found(check->self, &(struct audit_finding){.what = "PARAM_DIFFERS",
-                                                              .name = params[i].name,
-                                                              .expected = last.value,
-                                                              .found = params[i].value});
+            say_param(check, params[i].name, last.value, params[i].value);
     }
     TRY(sql_log_param_names(ctx->db, &named));
     if (named > (int64_t)n)

@@ -40,7 +40,7 @@ no register_param(struct ctx *ctx, str name, int64_t value, int64_t decided_by)
 
     if (known != YES && known != NO_NOT_FOUND)
         return known;
-    TRY(sql_param_set(ctx->db, name, value, decided_by, ctx->now_ns));
+    TRY(house_param_put(ctx, name, value, decided_by));
     return append_param(ctx, name, known == YES, old, value, decided_by);
 }
 

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "deeds/letter.h"
+#include "deeds/link.h"
 #include "deeds/member.h"
 #include "store/sql_member.h"
 #include "store/sql_session.h"
@@ -181,6 +182,7 @@ static no revoke_others_now(struct ctx *ctx, void *keep)
     int64_t gone;
 
     TRY(sql_session_remove_others(ctx->db, ctx->actor.member, keep, &gone));
+    TRY(link_end_waiting(ctx, ctx->actor.member));
     return gone > 0 ? tell(ctx) : YES;
 }
 

@@ -65,7 +65,8 @@ no view_sessions(struct ctx *ctx, str cookie, const struct session_line **lines,
                  size_t *lines_n) MUST_USE;
 /* Ends one of the acting member's own. NO_NOT_SIGNED_IN, NO_NOT_FOUND. */
 no deed_session_revoke(struct ctx *ctx, str ref) MUST_USE;
-/* Ends all of the acting member's own but that of this cookie. NO_NOT_SIGNED_IN. */
+/* Ends all of the acting member's own but that of this cookie, and the links that wait in the
+ * mailbox (link_end_waiting). NO_NOT_SIGNED_IN. */
 no deed_session_revoke_others(struct ctx *ctx, str cookie) MUST_USE;
 
 #endif

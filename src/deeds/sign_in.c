@@ -84,6 +84,61 @@ static no clear_now(struct ctx *ctx, void *key)
     return sql_sign_in_fail_remove(ctx->db, key);
 }
 
+/* --- the first proof, while the second is asked for ---------------------------------------------
+ */
+
+/* Of the password and the secret as they are, so that changing either ends the proofs that wait. */
+static void proof_mac(struct ctx *ctx, const struct sql_member *member, int64_t until_s,
+                      char mac[2 * HASH_SIZE])
+{
+    uint8_t bytes[HASH_SIZE];
+    struct buf text;
+
+    buf_init(&text, ctx->arena, 256);
+    buf_printf(&text, "sign-in-code:%lld:%lld:%zu:", (long long)member->id, (long long)until_s,
+               member->password.len);
+    buf_put(&text, member->password);
+    buf_put(&text, member->totp);
+    hash_hmac_sha256(ctx_house(ctx)->secret, buf_str(&text), bytes);
+    str_hex(bytes, sizeof bytes, mac);
+}
+
+static str make_proof(struct ctx *ctx, const struct sql_member *member)
+{
+    const int64_t until_s = ctx->now_ns / NS_PER_S + PROOF_S;
+    char mac[2 * HASH_SIZE];
+    struct buf text;
+
+    proof_mac(ctx, member, until_s, mac);
+    buf_init(&text, ctx->arena, SIGN_IN_PROOF_MAX);
+    buf_printf(&text, "%lld.%lld.%.*s", (long long)member->id, (long long)until_s, (int)sizeof mac,
+               mac);
+    return buf_str(&text);
+}
+
+static no read_proof(struct ctx *ctx, str proof, int64_t *member)
+{
+    str id, rest, until;
+    str given;
+    struct sql_member row;
+    int64_t who, until_s;
+    char mac[2 * HASH_SIZE];
+
+    if (!str_cut(proof, '.', &id, &rest) || !str_cut(rest, '.', &until, &given) ||
+        given.len != sizeof mac || !str_to_int64(id, &who) || !str_to_int64(until, &until_s) ||
+        until_s < ctx->now_ns / NS_PER_S)
+        return NO_LINK_USED_OR_OLD;
+    const no found = sql_member_get(ctx->db, ctx->arena, who, &row);
+
+    if (found != YES)
+        return found == NO_NOT_FOUND ? NO_LINK_USED_OR_OLD : found;
+    proof_mac(ctx, &row, until_s, mac);
+    if (!hash_equal(mac, given.ptr, sizeof mac))
+        return NO_LINK_USED_OR_OLD;
+    *member = who;
+    return YES;
+}
+
 /* --- a link ---------------------------------------------------------------------------------- */
 
 /* A page of ours, and nothing that a browser could read as another house. */
@@ -144,21 +199,19 @@ no deed_sign_in_ask(struct ctx *ctx, const struct sign_in_ask *form)
 static no link_now(struct ctx *ctx, void *given)
 {
     struct sign_in_link *form = given;
+    struct sql_member member;
     struct link link;
 
     TRY(link_take(ctx, form->token, &link));
     if (link.member == 0 ||
         (link.kind != LINK_SIGN_IN && link.kind != LINK_GUEST_ORDER && link.kind != LINK_FOUNDING))
         return NO_LINK_USED_OR_OLD;
-    if (link.kind == LINK_GUEST_ORDER) {
-        struct sql_member guest;
-
-        /* It works again and again, so only for as long as there is nothing but the order behind
-         * it. */
-        TRY(sql_member_get(ctx->db, ctx->arena, link.member, &guest));
-        if ((guest.roles & ~(uint32_t)ROLE_GUEST) != 0)
-            return NO_LINK_USED_OR_OLD;
-    }
+    TRY(sql_member_get(ctx->db, ctx->arena, link.member, &member));
+    /* It works again and again, so only for as long as there is nothing but the order behind it. */
+    if (link.kind == LINK_GUEST_ORDER && (member.roles & ~(uint32_t)ROLE_GUEST) != 0)
+        return NO_LINK_USED_OR_OLD;
+    form->wants_code = member.totp.len > 0;
+    form->proof = form->wants_code ? make_proof(ctx, &member) : S("");
     form->member = link.member;
     form->target = safe_target(link.target);
     return YES;
@@ -187,48 +240,6 @@ no deed_sign_in_console(struct ctx *ctx, struct sign_in_console *form)
 }
 
 /* --- a password ------------------------------------------------------------------------------ */
-
-static void proof_mac(struct ctx *ctx, int64_t member, int64_t until_s, char mac[2 * HASH_SIZE])
-{
-    uint8_t bytes[HASH_SIZE];
-    struct buf text;
-
-    buf_init(&text, ctx->arena, 64);
-    buf_printf(&text, "sign-in-code:%lld:%lld", (long long)member, (long long)until_s);
-    hash_hmac_sha256(ctx_house(ctx)->secret, buf_str(&text), bytes);
-    str_hex(bytes, sizeof bytes, mac);
-}
-
-static str make_proof(struct ctx *ctx, int64_t member)
-{
-    const int64_t until_s = ctx->now_ns / NS_PER_S + PROOF_S;
-    char mac[2 * HASH_SIZE];
-    struct buf text;
-
-    proof_mac(ctx, member, until_s, mac);
-    buf_init(&text, ctx->arena, SIGN_IN_PROOF_MAX);
-    buf_printf(&text, "%lld.%lld.%.*s", (long long)member, (long long)until_s, (int)sizeof mac,
-               mac);
-    return buf_str(&text);
-}
-
-static no read_proof(struct ctx *ctx, str proof, int64_t *member)
-{
-    str id, rest, until;
-    str given;
-    int64_t who, until_s;
-    char mac[2 * HASH_SIZE];
-
-    if (!str_cut(proof, '.', &id, &rest) || !str_cut(rest, '.', &until, &given) ||
-        given.len != sizeof mac || !str_to_int64(id, &who) || !str_to_int64(until, &until_s) ||
-        until_s < ctx->now_ns / NS_PER_S)
-        return NO_LINK_USED_OR_OLD;
-    proof_mac(ctx, who, until_s, mac);
-    if (!hash_equal(mac, given.ptr, sizeof mac))
-        return NO_LINK_USED_OR_OLD;
-    *member = who;
-    return YES;
-}
 
 /* Compares in any case; a member without a password is compared with nobody's. */
 static bool password_right(struct ctx *ctx, const struct sql_member *member, bool known,
@@ -268,7 +279,7 @@ no deed_sign_in_password(struct ctx *ctx, struct sign_in_password *form)
     TRY(deed_run(ctx, clear_now, attempt.key));
     form->wants_code = member.totp.len > 0;
     if (form->wants_code)
-        form->proof = make_proof(ctx, member.id);
+        form->proof = make_proof(ctx, &member);
     form->member = member.id;
     return YES;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * Proving who one is: by a link in a letter, or by a password and, where it is on, a code of an
- * authenticator app.
+ * Proving who one is: by a link in a letter or by a password, and after either, where it is on, by
+ * a code of an authenticator app.
  *
  * Guessing is slowed for the pair (network, account): a stranger's failures never delay the member,
  * who comes from another network, and never touch the link, which always works. After five failures
  * of a pair each further one doubles its wait, from 15 seconds to an hour. Codes are asked for only
- * after the right password; their failures are counted for the account, because whoever gets there
- * holds its password. Nothing here tells an address that exists from one that does not, neither in
- * words nor (as far as a network can measure) in time.
+ * after the right password or link; their failures are counted for the account, because whoever
+ * gets there holds its password or its mailbox. The proof of the first step lasts ten minutes, and
+ * dies with a change of password or code. Nothing here tells an address that exists from one that
+ * does not, neither in words nor (as far as a network can measure) in time.
  */
 #ifndef DEEDS_SIGN_IN_H
 #define DEEDS_SIGN_IN_H
@@ -30,12 +31,15 @@ struct sign_in_ask {
 };
 no deed_sign_in_ask(struct ctx *ctx, const struct sign_in_ask *form) MUST_USE;
 
-/* Uses a link of LINK_SIGN_IN, LINK_GUEST_ORDER or LINK_FOUNDING. NO_LINK_USED_OR_OLD. */
+/* Uses a link of LINK_SIGN_IN, LINK_GUEST_ORDER or LINK_FOUNDING. NO_LINK_USED_OR_OLD. It proves
+ * the mailbox only: when `wants_code`, nobody is signed in yet and `proof` must come back with the
+ * code. */
 struct sign_in_link {
     str token;
     /* answer */
     int64_t member;
-    str target;
+    bool wants_code;
+    str target, proof;
 };
 no deed_sign_in_link(struct ctx *ctx, struct sign_in_link *form) MUST_USE;
 
@@ -52,8 +56,8 @@ struct sign_in_password {
 };
 no deed_sign_in_password(struct ctx *ctx, struct sign_in_password *form) MUST_USE;
 
-/* The code after the password. NO_LINK_USED_OR_OLD: the proof is not ours or older than ten
- * minutes. NO_CODE_WRONG, NO_SIGN_IN_WAIT. A code works once. */
+/* The code after the password or the link. NO_LINK_USED_OR_OLD: the proof is not ours, older than
+ * ten minutes, or of before a change. NO_CODE_WRONG, NO_SIGN_IN_WAIT. A code works once. */
 struct sign_in_code {
     str proof, code;
     /* answer */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "doors/cli/cli.h"
 #include "doors/photo/photo.h"
+#include "doors/signer/signer.h"
 #include "main/relay.h"
 #include "main/serve.h"
 #include "main/world.h"
@@ -204,6 +205,8 @@ int main(int argc, char **argv)
 
     if (argc == 2 && strcmp(argv[1], "photo-worker") == 0)
         return photo_worker();
+    if (argc == 3 && strcmp(argv[1], "signer-worker") == 0)
+        return signer_worker(argv[2]);
     (void)signal(SIGPIPE, SIG_IGN);
     keep_memory();
     if (argc > 1 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0))

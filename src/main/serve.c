@@ -2,6 +2,7 @@
 #include "main/serve.h"
 
 #include "base/log.h"
+#include "deeds/audit.h"
 #include "deeds/found_draft.h"
 #include "deeds/house.h"
 #include "doors/cli/cli.h"
@@ -9,6 +10,7 @@
 #include "doors/http/hooks.h"
 #include "doors/http/server.h"
 #include "doors/jobs/jobs.h"
+#include "main/publishing.h"
 #include "main/relay.h"
 #include "main/world.h"
 
@@ -79,6 +81,25 @@ static void print_founding_link(struct real_world *world, const char *origin, en
                  no_line(answer)->name, NULL);
 }
 
+/* What happened while the clock was wrong cannot be undone by a program; somebody must know. */
+static void warn_of_clock(const struct world *world)
+{
+    char block[64 * 1024], seconds[24];
+    struct arena arena;
+    struct ctx ctx = {.world = world, .arena = &arena};
+    int64_t ahead_ns = 0;
+
+    arena_init_on(&arena, block, sizeof block);
+    ctx.now_ns = world->now_ns(world->self);
+    ctx.db = world->reader_take(world->self);
+    const no answer = view_clock_ahead(&ctx, &ahead_ns);
+    world->reader_give_back(world->self, ctx.db);
+    (void)snprintf(seconds, sizeof seconds, "%lld", (long long)(ahead_ns / NS_PER_S));
+    if (answer == YES && ahead_ns > 0)
+        log_line(LOG_WARN, "serve", "the book is ahead of the clock: filon audit says since when",
+                 "seconds", seconds, NULL);
+}
+
 static void wait_for_signal(void)
 {
     sigset_t stop;
@@ -91,7 +112,8 @@ static void wait_for_signal(void)
         continue;
 }
 
-static int serve_world(struct real_world *world, const struct serve_options *options)
+static int serve_signed(struct real_world *world, const struct serve_options *options,
+                        struct publishing *publishing)
 {
     const struct world *functions = world_functions(world);
     struct http_server *http;
@@ -111,6 +133,7 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
                                  .world = functions,
                                  .rate_off = options->rate_off,
                                  .threads = 2,
+                                 .signer = publishing->signer,
                                  .log_dir = (size_t)log_len < sizeof log ? log : NULL,
                                  .hooks = http_room_hooks()};
 
@@ -131,11 +154,13 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
     answer = jobs_start(&jobs, &letters);
     if (answer == YES) {
         world_on_wake(world, jobs_wake, jobs);
+        publishing_start(publishing, options->data, letters.origin);
         answer = relay_start(&relay, functions, options->data);
         if (answer != YES)
             log_line(LOG_WARN, "serve", "commands cannot reach this server", NULL);
         (void)printf("%s/%s/\n", letters.origin, options->lang == LANG_FR ? "fr" : "en");
         print_founding_link(world, letters.origin, options->lang);
+        warn_of_clock(functions);
         (void)fflush(stdout);
         wait_for_signal();
         if (answer == YES)
@@ -146,6 +171,17 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
     if (answer == YES)
         jobs_stop(jobs);
     return CLI_OK;
+}
+
+static int serve_world(struct real_world *world, const struct serve_options *options)
+{
+    struct publishing publishing;
+
+    publishing_prepare(&publishing, world, options->data);
+    const int code = serve_signed(world, options, &publishing);
+
+    publishing_stop(&publishing);
+    return code;
 }
 
 int serve_run(const struct serve_options *options)

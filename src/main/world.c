@@ -31,8 +31,12 @@ struct real_world {
     int64_t house_replaced_ns[HOUSES_MAX];
     int house_now;
     _Atomic bool house_stale;
+    _Atomic uint64_t version;
     void (*wake)(void *self);
     void *wake_self;
+    void (*commit)(void *self);
+    void *commit_self;
+    pthread_mutex_t hooks; /* of `commit`: it may be taken away while the writer writes */
 };
 
 static int64_t real_now_ns(void *self)
@@ -102,6 +106,13 @@ static void real_house_changed(void *self)
     atomic_store(&world->house_stale, true);
 }
 
+static uint64_t real_version(void *self)
+{
+    struct real_world *world = self;
+
+    return atomic_load(&world->version);
+}
+
 /* A snapshot's memory that nobody reads any more; NULL when all of them changed within the hour. */
 static struct arena *house_room(struct real_world *world, int *which)
 {
@@ -158,10 +169,8 @@ static no begin_register(struct real_world *world)
     return answer;
 }
 
-static void after_batch(void *self)
+static void renew_house(struct real_world *world)
 {
-    struct real_world *world = self;
-
     if (!atomic_exchange(&world->house_stale, false))
         return;
     const no answer = read_house(world);
@@ -171,6 +180,19 @@ static void after_batch(void *self)
         log_line(LOG_WARN, "world", "the house could not be read again yet", "no",
                  no_line(answer)->name, NULL);
     }
+}
+
+/* The number last: whoever reads the new one finds the new house. */
+static void after_batch(void *self)
+{
+    struct real_world *world = self;
+
+    (void)pthread_mutex_lock(&world->hooks);
+    if (world->commit != NULL)
+        world->commit(world->commit_self);
+    (void)pthread_mutex_unlock(&world->hooks);
+    renew_house(world);
+    atomic_fetch_add(&world->version, 1);
 }
 
 no world_open(struct real_world **out, const char *dir, int readers)
@@ -183,8 +205,10 @@ no world_open(struct real_world **out, const char *dir, int readers)
         return NO_OUT_OF_MEMORY;
     world->functions = (struct world){world,          real_now_ns,      real_chance,
                                       real_write,     real_reader_take, real_reader_give_back,
-                                      real_wake_jobs, real_house,       real_house_changed};
+                                      real_wake_jobs, real_house,       real_house_changed,
+                                      real_version};
     (void)pthread_mutex_init(&world->mutex, NULL);
+    (void)pthread_mutex_init(&world->hooks, NULL);
     (void)pthread_cond_init(&world->reader_free, NULL);
     answer = db_open(&world->writer_db, dir, DB_WRITER);
     while (answer == YES && world->readers_n < readers) {
@@ -238,6 +262,14 @@ void world_on_wake(struct real_world *world, void (*wake)(void *self), void *sel
     world->wake = wake;
 }
 
+void world_on_commit(struct real_world *world, void (*commit)(void *self), void *self)
+{
+    (void)pthread_mutex_lock(&world->hooks);
+    world->commit_self = self;
+    world->commit = commit;
+    (void)pthread_mutex_unlock(&world->hooks);
+}
+
 void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *ctx)
 {
     *ctx = (struct ctx){.world = &world->functions, .arena = arena, .actor = {.console = true}};
@@ -247,4 +279,5 @@ void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *
 void world_shift_clock(struct real_world *world, int64_t shift_ns)
 {
     atomic_fetch_add(&world->shift_ns, shift_ns);
+    atomic_fetch_add(&world->version, 1); /* pages say what day it is */
 }

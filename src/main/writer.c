@@ -2,6 +2,7 @@
 #include "main/writer.h"
 
 #include "base/log.h"
+#include "rules/ledger.h"
 
 #include <assert.h>
 #include <semaphore.h>
@@ -16,11 +17,16 @@ struct writer_job {
     struct writer_job *next;
 };
 
+/* A correction of the machine's clock is smoothed; a clock that was far ahead and is put right is
+ * followed, or deeds would live in its future until the next start (docs/decisions/0041). */
 static int64_t tick(struct writer *writer)
 {
     const int64_t now = writer->now_ns(writer->clock);
+    const bool put_right = writer->last_ns - now > LEDGER_CLOCK_SLACK_NS;
 
-    writer->last_ns = now > writer->last_ns ? now : writer->last_ns + 1;
+    if (put_right)
+        log_line(LOG_WARN, "writer", "the clock went back: filon audit says how far", NULL);
+    writer->last_ns = now > writer->last_ns || put_right ? now : writer->last_ns + 1;
     return writer->last_ns;
 }
 

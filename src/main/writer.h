@@ -25,7 +25,7 @@ struct writer {
     void *clock;
     struct hash_sha256_ctx sha; /* what ctx->sha is, for whoever writes */
     struct register_book log;   /* what ctx->log is: kept from batch to batch */
-    int64_t last_ns;            /* the writer's clock never goes back */
+    int64_t last_ns; /* goes back only when the machine's clock does, by more than a second */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t work;

@@ -65,13 +65,14 @@ struct display_view {
 
 struct leave_line {
     money amount;
-    bool owed;
+    bool owed, gives;
 };
 
 struct leave_view {
     str title;
     int64_t orders_running;
     bool last_facilitator, owes, may, fresh;
+    str gives; /* what the choice to give stands for; empty: nothing to give */
     const struct leave_line *balances;
     size_t balances_n;
 };

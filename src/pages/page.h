@@ -56,15 +56,22 @@ struct page_flash {
     str text; /* in the page's language */
 };
 
+/* The token of the form, drawn when a form is written: a page without one says nothing of who reads
+ * it, so that it may be shown to others. `draw` answers with the text of the hidden field. */
+typedef struct {
+    str (*draw)(void *self);
+    void *self;
+} form_token;
+
 struct page {
     enum lang lang;
     str lang_code, other_code; /* "fr", "en" */
     url other_url;             /* this page in the other language, query included */
     enum page_theme theme;
-    int64_t now_ns; /* UTC, since 1970 */
-    str csrf;       /* the token every form carries; empty where there is no form */
+    int64_t now_ns;  /* UTC, since 1970 */
+    form_token csrf; /* every form carries it */
     str path; /* path of this page without language and query: "/offer/12"; for the other language's
-                 link */
+          link */
     str nonce; /* of the Content-Security-Policy, empty when unused */
     struct page_member member;
     struct page_coop coop;

@@ -104,7 +104,7 @@ struct person_event {
 struct desk_person_view {
     str title, reason;
     struct person_card card;
-    bool asking, active, imported;
+    bool asking, active, imported, has_code;
     const struct role_word *given; /* the roles that a facilitator gives */
     size_t given_n;
     const struct person_event *events;

@@ -146,6 +146,11 @@ void put_value_money(struct buf *out, const struct page *page, money amount)
     money_put_field(out, amount);
 }
 
+void put_value_token(struct buf *out, const struct page *page, form_token token)
+{
+    put_attr_str(out, page, token.draw(token.self));
+}
+
 void put_uid(struct buf *out, const struct page *page, uid id)
 {
     char text[36];

@@ -14,6 +14,7 @@
  *  integer  48,213          48213            48213               48213
  *  money    1,234.50 EUR    the same         1234.50             -
  *  uid      36 characters   the same         the same            the same
+ *  token    -               -                drawn, escaped      -
  *
  * Integers of a year or a number of an offer are no counts: hand them over as str.
  */
@@ -46,6 +47,7 @@ void put_attr_money(struct buf *out, const struct page *page, money amount);
 void put_attr_int(struct buf *out, const struct page *page, int64_t n);
 void put_attr_uint(struct buf *out, const struct page *page, uint64_t n);
 void put_value_money(struct buf *out, const struct page *page, money amount);
+void put_value_token(struct buf *out, const struct page *page, form_token token);
 
 /* Percent-encodes all but RFC 3986 2.3 "unreserved"; the result is one segment or one value, never
  * a scheme or a path. */
@@ -65,7 +67,7 @@ void put_url_str(struct buf *out, const struct page *page, str s);
              PUT_INTS(put_attr_int, put_attr_uint))(out, page, v)
 #define PUT_VALUE(out, page, v)                                                                   \
     _Generic((v), str: put_attr_str, url: put_attr_url, money: put_value_money,                   \
-             PUT_INTS(put_attr_int, put_attr_uint))(out, page, v)
+             form_token: put_value_token, PUT_INTS(put_attr_int, put_attr_uint))(out, page, v)
 #define PUT_URL(out, page, v)                                                                     \
     _Generic((v), str: put_url_str, url: put_attr_url, PUT_INTS(put_attr_int, put_attr_uint))     \
         (out, page, v)

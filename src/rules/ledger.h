@@ -45,7 +45,8 @@ enum {
 /* Debits (credits) of an account, posted and pending together, never pass 2^62: every difference
  * then fits int64_t. */
 #define LEDGER_SUM_MAX (INT64_C(1) << 62)
-/* How far the clock may step back (a time server's correction) before entries wait for it. */
+/* A clock that steps back by more (a time server's correction is less) is worth a word to whoever
+ * keeps the machine: docs/decisions/0041. */
 #define LEDGER_CLOCK_SLACK_NS INT64_C(1000000000)
 
 enum ledger_nature {
@@ -204,8 +205,8 @@ struct ledger_plan {
 /* Plans one entry. `accounts`: a copy of each account that a leg or its hold names, each once, in
  * any order (more are allowed); `holds`: each hold that a leg names, each once. Transfers are
  * numbered head->seq + 1 on, in the order of the legs; booked_ns is now_ns, or one more than the
- * last entry's when the clock has not moved on. Asserts on facts that cannot be (negative fields,
- * an account twice, marks or codes out of range).
+ * last entry's when the clock has not moved on or went back, however far. Asserts on facts that
+ * cannot be (negative fields, an account twice, marks or codes out of range).
  *   AMOUNT_NOT_POSITIVE   amount <= 0 of a PLAIN or HOLD, < 0 of the others
  *   AMOUNT_TOO_LARGE      past MONEY_MAX
  *   ACCOUNT_UNKNOWN       not among `accounts`
@@ -224,7 +225,6 @@ struct ledger_plan {
  *   FLOOR_WOULD_BE_PASSED, CEILING_WOULD_BE_PASSED        either side, see Limits above
  *   SUM_WOULD_OVERFLOW    debits or credits of an account would pass 2^62
  *   PERIOD_CLOSED         book_date is before the first day open to this actor
- *   CLOCK_WENT_BACK       now_ns is more than LEDGER_CLOCK_SLACK_NS before the last entry
  * Source: specs ledger 1.1. */
 no ledger_plan_entry(struct ledger_plan *plan, const struct ledger_request *request,
                      const struct ledger_account *accounts, size_t accounts_n,

@@ -352,8 +352,6 @@ static no check_book(const struct work *work, int64_t *booked_ns)
 
     if (request->book_date < (request->accountant ? head->soft_from : head->open_from))
         return NO_PERIOD_CLOSED;
-    if (head->booked_ns - request->now_ns > LEDGER_CLOCK_SLACK_NS)
-        return NO_CLOCK_WENT_BACK;
     *booked_ns = request->now_ns > head->booked_ns ? request->now_ns : head->booked_ns + 1;
     return YES;
 }

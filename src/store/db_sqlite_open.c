@@ -15,8 +15,8 @@ enum {
 
 /* Facts that are only ever added to; what may still change in them is listed below (nothing yet).
  */
-static const char *const only_added[] = {"entry", "transfer", "limit_change", "log_entry",
-                                         "log_policy"};
+static const char *const only_added[] = {"entry",        "transfer",  "limit_change", "duplicate",
+                                         "param_change", "log_entry", "log_policy"};
 static const struct {
     const char *table, *column;
 } may_change[] = {{NULL, NULL}};
@@ -40,7 +40,7 @@ static const struct setting reader_settings[] = {
     {"PRAGMA query_only = ON", NULL},
     {"PRAGMA query_only", "1"},
     {"PRAGMA wal_autocheckpoint = 0", "0"},
-    {"PRAGMA mmap_size = 268435456", NULL},
+    {"PRAGMA mmap_size = 2147418112", NULL}, /* the most that SQLite maps */
     {"PRAGMA cache_size = -2048", NULL},
     {"PRAGMA temp_store = MEMORY", NULL},
     {NULL, NULL},

@@ -4,6 +4,10 @@
  */
 #include "account_scene.h"
 
+#include "deeds/audit.h"
+#include "store/sql_ledger.h"
+#include "store/sql_people.h"
+
 /* --- the account -------------------------------------------------------------------------------
  */
 
@@ -23,7 +27,8 @@ static void sign_in_changes_only_in_a_fresh_session(void **state)
                      NO_SIGN_IN_AGAIN);
     assert_int_equal(deed_account_email(ctx, &(struct account_email){cookie, S("new@example.org")}),
                      NO_SIGN_IN_AGAIN);
-    assert_int_equal(deed_account_leave(ctx, cookie), NO_SIGN_IN_AGAIN);
+    assert_int_equal(deed_account_leave(ctx, &(struct account_leave){cookie, S("")}),
+                     NO_SIGN_IN_AGAIN);
     /* and not with somebody else's cookie */
     const str other = sign_in(scene, scene->test.bruno, NULL);
 
@@ -204,7 +209,9 @@ static void leaving_erases_the_person_not_the_books(void **state)
     int64_t nobody;
     size_t n;
 
-    assert_int_equal(deed_account_leave(as(scene, scene->test.daniel, ROLE_MEMBER), cookie), YES);
+    assert_int_equal(deed_account_leave(as(scene, scene->test.daniel, ROLE_MEMBER),
+                                        &(struct account_leave){cookie, S("")}),
+                     YES);
     assert_int_equal(who(scene, cookie, &nobody), NO_NOT_SIGNED_IN);
     assert_int_equal(view_sessions(as(scene, scene->test.daniel, 0), cookie, &lines, &n), YES);
     assert_int_equal(n, 0);
@@ -217,6 +224,7 @@ static void leaving_erases_the_person_not_the_books(void **state)
                          member.totp.len,
                      0);
     assert_int_equal(member.roles, 0);
+    assert_int_equal(ctx_house(ctx)->members_n, 3);
     const struct sql_letter letter = last_letter(scene);
 
     assert_int_equal(letter.kind, LETTER_LEFT);
@@ -236,25 +244,33 @@ static void what_is_unsettled_keeps_one_in(void **state)
               bruno = sign_in(scene, scene->test.bruno, NULL);
     struct leave_state leave;
 
-    assert_int_equal(deed_account_leave(as(scene, scene->test.amina, 0), amina),
-                     NO_LAST_FACILITATOR);
+    assert_int_equal(
+        deed_account_leave(as(scene, scene->test.amina, 0), &(struct account_leave){amina, S("")}),
+        NO_LAST_FACILITATOR);
     assert_int_equal(deed_run(as(scene, 0, 0), open_order, &scene->test.bruno), YES);
-    assert_int_equal(deed_account_leave(as(scene, scene->test.bruno, 0), bruno), NO_ORDERS_RUNNING);
+    assert_int_equal(
+        deed_account_leave(as(scene, scene->test.bruno, 0), &(struct account_leave){bruno, S("")}),
+        NO_ORDERS_RUNNING);
     assert_int_equal(view_leave(as(scene, scene->test.bruno, 0), &leave), YES);
     assert_int_equal(leave.orders_running, 1);
-    assert_int_equal(deed_account_leave(as(scene, 0, 0), bruno), NO_NOT_SIGNED_IN);
+    assert_int_equal(deed_account_leave(as(scene, 0, 0), &(struct account_leave){bruno, S("")}),
+                     NO_NOT_SIGNED_IN);
 }
 
 /* Hours owed: pays one hour that was never earned. */
+struct owing {
+    int64_t from, to;
+};
+
 static no owe_an_hour(struct ctx *ctx, void *given)
 {
-    const int64_t *who_owes = given;
+    const struct owing *owing = given;
     const struct house_unit *hours = house_unit_of_kind(ctx_house(ctx), UNIT_TIME);
     int64_t from, to;
     struct ledger_done done;
 
-    TRY(ledger_purse_of(ctx, *who_owes, hours->unit.id, &from));
-    TRY(ledger_purse_of(ctx, 1, hours->unit.id, &to));
+    TRY(ledger_purse_of(ctx, owing->from, hours->unit.id, &from));
+    TRY(ledger_purse_of(ctx, owing->to, hours->unit.id, &to));
     const struct ledger_leg leg = {
         .debit = from, .credit = to, .currency = hours->unit.id, .amount = 60, .code = CODE_SEND};
 
@@ -274,17 +290,123 @@ static void who_owes_hours_settles_first(void **state)
     const str cookie = sign_in(scene, scene->test.daniel, NULL);
     struct leave_state leave;
 
-    assert_int_equal(deed_run(as(scene, 0, 0), owe_an_hour, &scene->test.daniel), YES);
+    struct owing owing = {.from = scene->test.daniel, .to = 1};
+
+    assert_int_equal(deed_run(as(scene, 0, 0), owe_an_hour, &owing), YES);
     assert_int_equal(view_leave(as(scene, scene->test.daniel, 0), &leave), YES);
     assert_int_equal(leave.balances_n, 1);
     assert_int_equal(leave.balances[0].amount.minor, -60);
     assert_true(leave.owes);
-    assert_int_equal(deed_account_leave(as(scene, scene->test.daniel, 0), cookie),
+    assert_int_equal(deed_account_leave(as(scene, scene->test.daniel, 0),
+                                        &(struct account_leave){cookie, S("")}),
                      NO_ACCOUNT_NOT_EMPTY);
-    /* who is owed may go: it is a gift to the others */
-    assert_int_equal(view_leave(as(scene, 1, 0), &leave), YES);
-    assert_int_equal(leave.balances[0].amount.minor, 60);
-    assert_false(leave.owes);
+}
+
+/* What an owner has in hours. */
+static int64_t hours_of(struct scene *scene, int64_t owner)
+{
+    struct ctx *ctx = as(scene, 0, 0);
+    struct ledger_account row;
+    const no found = sql_account_find(ctx->db, ctx->arena, owner, CHART_TIME,
+                                      house_unit_of_kind(ctx_house(ctx), UNIT_TIME)->unit.id, &row);
+
+    assert_true(found == YES || found == NO_NOT_FOUND);
+    return found == YES ? ledger_balance(&row) : 0;
+}
+
+static void what_remains_is_given_by_choice_only(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t bruno = scene->test.bruno;
+    const str cookie = sign_in(scene, bruno, NULL);
+    struct owing owing = {.from = scene->test.amina, .to = bruno};
+    struct account_leave form = {.cookie = cookie, .gives = S("")};
+    struct audit_report report = {0};
+    struct leave_state leave;
+
+    assert_int_equal(deed_run(as(scene, 0, 0), owe_an_hour, &owing), YES);
+    assert_int_equal(view_leave(as(scene, bruno, 0), &leave), YES);
+    assert_int_equal(leave.balances_n, 1);
+    assert_true(leave.balances[0].gives && !leave.owes);
+    assert_str(leave.gives, "2:60");
+    assert_int_equal(deed_account_leave(as(scene, bruno, 0), &form), NO_BALANCE_TO_GIVE);
+    /* more came in since the page was shown: what was chosen is not what would be given */
+    assert_int_equal(deed_run(as(scene, 0, 0), owe_an_hour, &owing), YES);
+    form.gives = S("2:60");
+    assert_int_equal(deed_account_leave(as(scene, bruno, 0), &form), NO_BALANCE_TO_GIVE);
+    assert_int_equal(hours_of(scene, bruno), 120);
+    assert_int_equal(hours_of(scene, 0), 0);
+    form.gives = S("2:120");
+    assert_int_equal(deed_account_leave(as(scene, bruno, 0), &form), YES);
+    assert_int_equal(hours_of(scene, bruno), 0);
+    assert_int_equal(hours_of(scene, 0), 120);
+    struct ctx *ctx = as(scene, 0, 0);
+    struct ledger_entry entry;
+
+    assert_int_equal(sql_entry_get(ctx->db, ctx->arena, 3, &entry), YES);
+    assert_int_equal(entry.cause, CAUSE_LEAVE);
+    assert_int_equal(entry.cause_id, bruno);
+    assert_int_equal(entry.actor, bruno);
+    assert_int_equal(entry.journal, JOURNAL_TIME);
+    assert_int_equal(view_audit(ctx, &report), YES);
+    assert_int_equal(report.findings_n, 0);
+}
+
+/* Nothing is given by who may not leave: it is one deed. */
+static void who_cannot_leave_gives_nothing(void **state)
+{
+    struct scene *scene = *state;
+    const str cookie = sign_in(scene, scene->test.amina, NULL);
+    struct owing owing = {.from = scene->test.bruno, .to = scene->test.amina};
+
+    assert_int_equal(deed_run(as(scene, 0, 0), owe_an_hour, &owing), YES);
+    assert_int_equal(deed_account_leave(as(scene, scene->test.amina, 0),
+                                        &(struct account_leave){cookie, S("2:60")}),
+                     NO_LAST_FACILITATOR);
+    assert_int_equal(hours_of(scene, scene->test.amina), 60);
+}
+
+/* --- how many
+ * -------------------------------------------------------------------------------------- */
+
+struct moved {
+    int64_t member, status;
+    uint32_t roles;
+    int64_t n; /* afterwards */
+};
+
+static no move(struct ctx *ctx, void *given)
+{
+    const struct moved *moved = given;
+
+    TRY(sql_member_refused(ctx->db, moved->member, moved->status, S("")));
+    return sql_member_roles(ctx->db, moved->member, moved->roles);
+}
+
+/* The number beside the members is what counting them gives, whatever becomes of one. */
+static void the_number_of_members_is_kept(void **state)
+{
+    static const struct moved moves[] = {
+        {4, MEMBER_ACTIVE, ROLE_MEMBER, 4},
+        {4, MEMBER_ACTIVE, ROLE_CLIENT, 3},
+        {4, MEMBER_ACTIVE, ROLE_CLIENT | ROLE_MEMBER, 4},
+        {4, MEMBER_REFUSED, ROLE_MEMBER, 3},
+        {3, MEMBER_LEFT, 0, 2},
+        {4, MEMBER_ASKED, ROLE_MEMBER | ROLE_FACILITATOR, 2},
+        {4, MEMBER_ACTIVE, ROLE_MEMBER, 3},
+    };
+    struct scene *scene = *state;
+    int64_t kept, counted;
+
+    for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++) {
+        struct moved moved = moves[i];
+
+        assert_int_equal(deed_run(as(scene, 0, 0), move, &moved), YES);
+        assert_int_equal(sql_member_count(scene->ctx.db, &kept), YES);
+        assert_int_equal(sql_member_count_scan(scene->ctx.db, &counted), YES);
+        assert_int_equal(kept, moves[i].n);
+        assert_int_equal(counted, kept);
+    }
 }
 
 static void the_export_says_what_is_held(void **state)
@@ -334,6 +456,9 @@ int main(void)
         IN_SCENE(leaving_erases_the_person_not_the_books),
         IN_SCENE(what_is_unsettled_keeps_one_in),
         IN_SCENE(who_owes_hours_settles_first),
+        IN_SCENE(what_remains_is_given_by_choice_only),
+        IN_SCENE(who_cannot_leave_gives_nothing),
+        IN_SCENE(the_number_of_members_is_kept),
         IN_SCENE(the_export_says_what_is_held),
         cmocka_unit_test(addresses_are_plain),
     };

@@ -112,6 +112,26 @@ static void arena_gives_and_forgets(void **state)
     assert_null(arena.start);
 }
 
+static void dirty_memory_is_cleared_or_ended(void **state)
+{
+    char block[256] __attribute__((aligned(16)));
+    const char none[32] = {0};
+    struct arena arena;
+    struct buf text;
+
+    (void)state;
+    memset(block, 'x', sizeof block);
+    arena_init_on(&arena, block, sizeof block);
+    assert_memory_equal(arena_take(&arena, 32), none, 32);
+    assert_memory_equal(arena_take_raw(&arena, 32), block + 64, 32);
+    assert_string_equal(arena_str(&arena, S("copy")).ptr, "copy");
+    buf_init(&text, &arena, 16);
+    buf_put(&text, S("y"));
+    assert_string_equal(arena_cstr(&arena, buf_str(&text)), "y");
+    assert_null(arena_take_raw(&arena, sizeof block));
+    assert_true(arena_overflowed(&arena));
+}
+
 static void arena_overflow_is_sticky(void **state)
 {
     _Alignas(16) char block[64];
@@ -259,6 +279,7 @@ int main(void)
         cmocka_unit_test(str_numbers),
         cmocka_unit_test(str_hexes),
         cmocka_unit_test(arena_gives_and_forgets),
+        cmocka_unit_test(dirty_memory_is_cleared_or_ended),
         cmocka_unit_test(arena_overflow_is_sticky),
         cmocka_unit_test(buf_grows),
         cmocka_unit_test(buf_says_when_full),

@@ -4,6 +4,7 @@
  */
 #include "deeds/sign_in.h"
 #include "doors/cli/cli.h"
+#include "store/sql_account.h"
 
 #include "cm.h"
 #include "world.h"
@@ -138,6 +139,27 @@ static void gives_and_takes_roles(void **state)
     assert_int_equal(user(scene, false, words), CLI_REFUSED);
 }
 
+static no put_code_on(struct ctx *ctx, void *member)
+{
+    return sql_member_totp(ctx->db, *(const int64_t *)member, S("12345678901234567890"), 0);
+}
+
+static void switches_a_code_off(void **state)
+{
+    struct scene *scene = *state;
+    struct ctx *ctx = &scene->cli.ctx;
+    struct sql_member row;
+    char words[64];
+    const str amina = handle(scene);
+
+    assert_int_equal(deed_run(ctx, put_code_on, &scene->test.amina), YES);
+    (void)snprintf(words, sizeof words, "code-off @%.*s", (int)amina.len, amina.ptr);
+    assert_int_equal(user(scene, false, words), CLI_OK);
+    assert_int_equal(sql_member_get(ctx->db, ctx->arena, scene->test.amina, &row), YES);
+    assert_int_equal(row.totp.len, 0);
+    assert_int_equal(user(scene, false, "code-off nobody"), CLI_REFUSED);
+}
+
 static void says_how_it_is_used(void **state)
 {
     static const char *const bad[] = {"",
@@ -165,9 +187,8 @@ static void says_how_it_is_used(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_SCENE(lists_everyone),
-        IN_SCENE(hands_over_a_link_that_works),
-        IN_SCENE(gives_and_takes_roles),
+        IN_SCENE(lists_everyone),        IN_SCENE(hands_over_a_link_that_works),
+        IN_SCENE(gives_and_takes_roles), IN_SCENE(switches_a_code_off),
         IN_SCENE(says_how_it_is_used),
     };
 

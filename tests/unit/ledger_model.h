@@ -246,8 +246,6 @@ static inline no model_ask(struct model *m, const struct ledger_request *r, int3
         answer = model_legs_say(m, r);
     if (answer == YES && r->book_date < open_from)
         answer = NO_PERIOD_CLOSED;
-    if (answer == YES && r->now_ns + INT64_C(1000000000) < m->last_ns)
-        answer = NO_CLOCK_WENT_BACK;
     if (answer != YES) {
         m->lines_n = known;
         return answer;

@@ -219,10 +219,11 @@ static void asks_the_book_last(void **state)
     request.legs = &leg;
     assert_int_equal(ANSWER(), NO_PERIOD_CLOSED);
     request.accountant = true;
-    assert_int_equal(ANSWER(), NO_CLOCK_WENT_BACK);
-    request.now_ns++;
-    assert_int_equal(ANSWER(), YES);
-    assert_true(plan.entry.booked_ns == head.booked_ns + 1);
+    /* A clock that went back, by a second or by years, neither refuses nor turns the book back. */
+    for (int i = 0; i < 2; i++, request.now_ns = 1) {
+        assert_int_equal(ANSWER(), YES);
+        assert_true(plan.entry.booked_ns == head.booked_ns + 1);
+    }
     request.book_date = DAY - 31;
     assert_int_equal(ANSWER(), NO_PERIOD_CLOSED);
     request.book_date = DAY - 30;

@@ -24,7 +24,7 @@ static const struct form forms[] = {
     {"/en/account/security/totp", "/en/account/security/totp", "secret code"},
     {"/en/account/security", "/en/account/security/revoke", "session"},
     {"/en/account/security", "/en/account/email/nonsense", "x"},
-    {"/en/account/security", "/en/account/leave", "sure"},
+    {"/en/account/security", "/en/account/leave", "sure gives"},
 };
 
 static const char *const bad_values[] = {

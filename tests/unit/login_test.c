@@ -125,44 +125,76 @@ static void no_form_leads_to_another_house(void **state)
         "/fr/account/leave");
 }
 
-static void a_code_is_asked_for(void **state)
+/* Switches the code on for whoever is signed in; the secret is left in `bytes`. */
+static int64_t turn_code_on(struct scene *scene, uint8_t bytes[TOTP_SECRET_SIZE])
 {
-    struct scene *scene = *state;
-    char secret[64], digits[TOTP_DIGITS + 1] = {0}, fields[512], proof[160], page[256];
-    uint8_t bytes[TOTP_SECRET_SIZE];
+    char secret[64], digits[TOTP_DIGITS + 1] = {0}, fields[512];
     size_t len;
 
-    sign_in(scene);
     assert_int_equal(get(scene, "/en/account/security/totp")->status, 200);
     assert_true(says(&scene->reply, "<svg class=\"qr\""));
     hidden(scene, "secret", secret, sizeof secret);
-    assert_true(totp_read_base32(str_of(secret), bytes, sizeof bytes, &len));
+    assert_true(totp_read_base32(str_of(secret), bytes, TOTP_SECRET_SIZE, &len));
     (void)snprintf(fields, sizeof fields, "secret=%s&code=000000", secret);
     assert_int_equal(
         post(scene, "/en/account/security/totp", "/en/account/security/totp", str_of(fields))
             ->status,
         422);
     assert_true(says(&scene->reply, secret)); /* the same picture again, the app has it already */
-    int64_t step = totp_step(scene->test.world->now_ns(scene->test.world->self) / NS_PER_S);
+    const int64_t step = totp_step(scene->test.world->now_ns(scene->test.world->self) / NS_PER_S);
 
     totp_code((str){(const char *)bytes, len}, (uint64_t)step, TOTP_DIGITS, digits);
     (void)snprintf(fields, sizeof fields, "secret=%s&code=%s", secret, digits);
     assert_goes_to(
         post(scene, "/en/account/security/totp", "/en/account/security/totp", str_of(fields)),
         "/en/account/security");
-    assert_true(says(get(scene, "/en/account/security"), "The code is on."));
+    assert_true(says(get(scene, "/en/account/security"), "The code is on. Other browsers"));
+    return step;
+}
+
+static void type_code(struct scene *scene, const uint8_t bytes[TOTP_SECRET_SIZE], int64_t step,
+                      const char *to)
+{
+    char digits[TOTP_DIGITS + 1] = {0}, fields[512], proof[160], page[256], want[256];
+
+    hidden(scene, "proof", proof, sizeof proof);
+    hidden(scene, "to", want, sizeof want);
+    assert_string_equal(want, to);
+    assert_true(is_outside(get(scene, "/en/account"))); /* the first step alone is not enough */
+    totp_code((str){(const char *)bytes, TOTP_SECRET_SIZE}, (uint64_t)step, TOTP_DIGITS, digits);
+    (void)snprintf(page, sizeof page, "/en/login");
+    (void)snprintf(fields, sizeof fields, "proof=%s&code=%s&to=%s", proof, digits, to);
+    (void)snprintf(want, sizeof want, "/en%s", to[0] == 0 ? "/account" : to);
+    assert_goes_to(post(scene, page, "/en/login/code", str_of(fields)), want);
+}
+
+static void a_code_is_asked_for(void **state)
+{
+    struct scene *scene = *state;
+    uint8_t bytes[TOTP_SECRET_SIZE];
+    char secret[64], path[128];
+
+    sign_in(scene);
+    const int64_t step = turn_code_on(scene, bytes);
+
+    assert_true(says(&scene->reply, "after a link by e-mail too"));
     memset(scene->cookies, 0, sizeof scene->cookies);
     assert_int_equal(post(scene, "/en/login", "/en/login",
                           S("account=amina%40example.org&password=correct+horse"))
                          ->status,
                      200);
-    hidden(scene, "proof", proof, sizeof proof);
-    assert_true(is_outside(get(scene, "/en/account"))); /* the password alone is not enough */
     world_shift_clock(scene->test.real, 30 * NS_PER_S);
-    totp_code((str){(const char *)bytes, len}, (uint64_t)step + 1, TOTP_DIGITS, digits);
-    (void)snprintf(page, sizeof page, "/en/login");
-    (void)snprintf(fields, sizeof fields, "proof=%s&code=%s", proof, digits);
-    assert_goes_to(post(scene, page, "/en/login/code", str_of(fields)), "/en/account");
+    type_code(scene, bytes, step + 1, "");
+    /* a letter proves the mailbox only */
+    memset(scene->cookies, 0, sizeof scene->cookies);
+    world_shift_clock(scene->test.real, 30 * NS_PER_S);
+    assert_goes_to(post(scene, "/en/login?to=/account/profile", "/en/login/mail",
+                        S("email=amina%40example.org&to=%2Faccount%2Fprofile")),
+                   "/en/login/sent");
+    last_secret(scene, secret);
+    (void)snprintf(path, sizeof path, "/en/login/link/%s", secret);
+    assert_int_equal(post(scene, path, path, S(""))->status, 200);
+    type_code(scene, bytes, step + 2, "/account/profile");
 }
 
 static void display_is_kept_in_the_browser(void **state)
@@ -307,6 +339,46 @@ static void leaving_asks_twice_and_says_goodbye(void **state)
     assert_true(is_outside(get(scene, "/en/account")));
 }
 
+static no give_daniel_hours(struct ctx *ctx, void *unused)
+{
+    const struct house_unit *hours = house_unit_of_kind(ctx_house(ctx), UNIT_TIME);
+    struct ledger_leg leg = {.currency = hours->unit.id, .amount = 90, .code = CODE_SEND};
+    struct ledger_done done;
+
+    (void)unused;
+    TRY(ledger_purse_of(ctx, 1, hours->unit.id, &leg.debit));
+    TRY(ledger_purse_of(ctx, 4, hours->unit.id, &leg.credit));
+    const struct ledger_ask ask = {
+        .journal = JOURNAL_TIME, .cause = CAUSE_SEND, .legs = &leg, .legs_n = 1};
+
+    return ledger_post(ctx, &ask, &done);
+}
+
+static void leaving_asks_what_becomes_of_hours(void **state)
+{
+    struct scene *scene = *state;
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(deed_run(&ctx, give_daniel_hours, NULL), YES);
+    test_done(&ctx);
+    assert_goes_to(post(scene, "/en/login", "/en/login",
+                        S("account=daniel%40example.org&password=correct+horse")),
+                   "/en/account");
+    assert_true(says(get(scene, "/en/account/leave"), "Give all of it to the common purse"));
+    assert_true(says(&scene->reply, "name=\"gives\" value=\"2:90\""));
+    assert_false(says(&scene->reply, "Nothing holds you back."));
+    assert_goes_to(post(scene, "/en/account/leave", "/en/account/leave", S("sure=yes&gives=")),
+                   "/en/account/leave");
+    assert_true(says(get(scene, "/en/account/leave"), "choose what becomes of them"));
+    assert_goes_to(post(scene, "/en/account/leave", "/en/account/leave", S("gives=2%3A90")),
+                   "/en/account/leave");
+    assert_int_equal(get(scene, "/en/account")->status, 200);
+    assert_goes_to(
+        post(scene, "/en/account/leave", "/en/account/leave", S("sure=yes&gives=2%3A90")), "/en/");
+    assert_true(is_outside(get(scene, "/en/account")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +395,7 @@ int main(void)
         IN_SCENE(a_form_from_elsewhere_is_refused),
         IN_SCENE(a_stranger_sees_no_account),
         IN_SCENE(leaving_asks_twice_and_says_goodbye),
+        IN_SCENE(leaving_asks_what_becomes_of_hours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -397,6 +397,78 @@ static void a_client_becomes_a_member_by_invitation(void **state)
     test_done(&ctx);
 }
 
+/* --- a lost telephone ---------------------------------------------------------------------------
+ */
+
+struct code_on {
+    const char *email;
+    uint32_t roles; /* 0 = as they are */
+};
+
+static no put_code_on(struct ctx *ctx, void *given)
+{
+    const struct code_on *form = given;
+    struct sql_member row;
+
+    TRY(sql_member_by_email(ctx->db, ctx->arena, str_of(form->email), &row));
+    if (form->roles != 0)
+        TRY(sql_member_roles(ctx->db, row.id, form->roles));
+    return sql_member_totp(ctx->db, row.id, S("12345678901234567890"), 0);
+}
+
+static void turn_code_on(struct scene *scene, const struct code_on *given)
+{
+    struct code_on form = *given;
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, 0, 0);
+    assert_int_equal(deed_run(&ctx, put_code_on, &form), YES);
+    test_done(&ctx);
+}
+
+static void the_desk_switches_a_code_off_and_says_so(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t daniel = scene->test.daniel;
+    char path[80];
+
+    (void)snprintf(path, sizeof path, "%s", desk_path(daniel, "/code-off"));
+    sign_in(scene);
+    assert_false(says(get(scene, desk_path(daniel, "")), "code-off"));
+    turn_code_on(scene, &(struct code_on){"daniel@example.org", 0});
+    turn_code_on(scene, &(struct code_on){"amina@example.org", 0});
+    assert_false(says(get(scene, desk_path(scene->test.amina, "")), "code-off"));
+    assert_int_equal(post(scene, desk_path(daniel, ""), path, S("reason="))->status, 422);
+    assert_true(says(&scene->reply, "href=\"#f-code-reason\""));
+    assert_true(by_email(scene, "daniel@example.org").totp.len > 0);
+    assert_goes_to(post(scene, desk_path(daniel, ""), path, S("reason=Met+him")),
+                   desk_path(daniel, ""));
+    assert_int_equal(by_email(scene, "daniel@example.org").totp.len, 0);
+    assert_int_equal(count_letters(scene, LETTER_SECURITY, daniel), 1);
+    assert_true(says(get(scene, desk_path(daniel, "")), "Met him"));
+    assert_false(says(&scene->reply, "action=\"/en/desk/members/4/code-off"));
+}
+
+/* An invitation proves the mailbox only, as every letter does. */
+static void an_invitation_does_not_pass_by_the_code(void **state)
+{
+    struct scene *scene = *state;
+    struct desk_invite invite = {.email = S("daniel@example.org")};
+    struct join_invited form = {.name = S("Daniel"), .statutes = true};
+    struct ctx ctx;
+
+    turn_code_on(scene, &(struct code_on){"daniel@example.org", ROLE_CLIENT});
+    test_as(&scene->test, &ctx, scene->test.amina, ROLE_MEMBER | ROLE_FACILITATOR);
+    assert_int_equal(deed_desk_invite(&ctx, &invite), YES);
+    form.token = invitation_in_letter(&ctx);
+    ctx.actor = (struct actor){0};
+    assert_int_equal(deed_join_invited(&ctx, &form), NO_NOT_SIGNED_IN);
+    /* signed in, with the code, it is as good as ever */
+    ctx.actor = (struct actor){.member = scene->test.daniel, .roles = ROLE_CLIENT};
+    assert_int_equal(deed_join_invited(&ctx, &form), YES);
+    test_done(&ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +485,8 @@ int main(void)
         IN_SCENE(an_invitation_by_letter_works_once),
         IN_SCENE(an_invitation_on_paper_works_once),
         IN_SCENE(a_client_becomes_a_member_by_invitation),
+        IN_SCENE(the_desk_switches_a_code_off_and_says_so),
+        IN_SCENE(an_invitation_does_not_pass_by_the_code),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

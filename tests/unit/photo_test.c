@@ -3,7 +3,6 @@
  * The photo room: real pictures in, hostile files refused. The worker is this same test program:
  * /proc/self/exe again.
  */
-#include "doors/photo/jail.h"
 #include "doors/photo/photo.h"
 #include "doors/photo/pixels.h"
 
@@ -262,7 +261,7 @@ static void the_jail_has_no_door(void **state)
     NEEDS_THE_JAIL();
     assert_true(child >= 0);
     if (child == 0) {
-        if (!jail_enter())
+        if (!photo_jail())
             _exit(7);
         (void)open("/etc/passwd", O_RDONLY);
         _exit(0);

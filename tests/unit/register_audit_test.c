@@ -69,7 +69,7 @@ static void edited_registers_and_parameters_are_found(void **state)
     } edits[] = {
         {"UPDATE param SET value = value + 1 WHERE name = 'quorum.percent'", "PARAM_DIFFERS 0"},
         {"UPDATE param SET decided_by = 7 WHERE name = 'quorum.percent'", "PARAM_DIFFERS 0"},
-        {"DELETE FROM param WHERE name = 'quorum.percent'", "PARAM_LOST 0"},
+        {"DELETE FROM param WHERE name = 'quorum.percent'", "PARAM_DIFFERS 0"},
         {"INSERT INTO param VALUES ('fee.new', 1, 0, 0)", "PARAM_DIFFERS 0"},
         {"UPDATE log_entry SET body = replace(body, 'quorum', 'forum') WHERE body LIKE '%quorum%'",
          "REGISTER_HEAD_DIFFERS 0"},

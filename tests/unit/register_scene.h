@@ -51,7 +51,7 @@ struct send {
     struct ledger_done done;
 };
 
-static inline no send(struct ctx *ctx, void *send_)
+static inline no send_one(struct ctx *ctx, void *send_)
 {
     struct send *send = send_;
     struct ledger_leg leg = {.amount = send->amount, .currency = 2, .code = CODE_SEND};
@@ -73,7 +73,7 @@ static inline struct send send_hours(struct scene *scene, int64_t from, int64_t 
     struct ctx ctx;
 
     test_as(&scene->test, &ctx, from, ROLE_MEMBER);
-    assert_int_equal(deed_run(&ctx, send, &form), YES);
+    assert_int_equal(deed_run(&ctx, send_one, &form), YES);
     test_done(&ctx);
     return form;
 }
@@ -111,7 +111,10 @@ static inline struct seen audit(struct scene *scene)
     struct ctx ctx;
 
     test_as(&scene->test, &ctx, 0, 0);
+    const size_t mark = arena_mark(ctx.arena);
+
     assert_int_equal(view_audit(&ctx, &report), YES);
+    arena_rewind(ctx.arena, mark);
     test_done(&ctx);
     assert_int_equal(report.findings_n, seen.n);
     assert_true(report.register_n > 0);

@@ -226,6 +226,94 @@ static void each_kind_of_link_does_its_own_thing(void **state)
     assert_int_equal(deed_account_email_confirm(as(scene, 0, 0), form.token), NO_LINK_USED_OR_OLD);
 }
 
+/* Each way of shutting others out; what waits in the mailbox may be in their hands. */
+static no by_password(struct scene *scene, str cookie)
+{
+    return deed_account_password(as(scene, scene->test.amina, 0),
+                                 &(struct account_password){cookie, S("four words in mind")});
+}
+
+static no by_no_password(struct scene *scene, str cookie)
+{
+    return deed_account_password(as(scene, scene->test.amina, 0),
+                                 &(struct account_password){cookie, S("")});
+}
+
+static no by_totp(struct scene *scene, str cookie)
+{
+    static const uint8_t secret[TOTP_SECRET_SIZE] = "12345678901234567890";
+    const str bytes = {(const char *)secret, sizeof secret};
+    char digits[TOTP_DIGITS];
+    struct buf base32;
+
+    buf_init(&base32, &scene->test.arena, 64);
+    totp_put_base32(&base32, bytes);
+    totp_code(bytes, (uint64_t)totp_step(as(scene, 0, 0)->now_ns / NS_PER_S), TOTP_DIGITS, digits);
+    return deed_account_totp(as(scene, scene->test.amina, 0),
+                             &(struct account_totp){.cookie = cookie,
+                                                    .secret = buf_str(&base32),
+                                                    .code = {digits, TOTP_DIGITS}});
+}
+
+static no by_no_totp(struct scene *scene, str cookie)
+{
+    return deed_account_totp(as(scene, scene->test.amina, 0),
+                             &(struct account_totp){.cookie = cookie, .off = true});
+}
+
+static no by_signing_out_everywhere(struct scene *scene, str cookie)
+{
+    return deed_session_revoke_others(as(scene, scene->test.amina, 0), cookie);
+}
+
+static void shutting_others_out_ends_links_that_wait(void **state)
+{
+    static no (*const ways[])(struct scene *, str) = {by_password, by_no_password, by_totp,
+                                                      by_no_totp, by_signing_out_everywhere};
+    struct scene *scene = *state;
+    struct sql_letter *list;
+    struct link link;
+
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        const str cookie = sign_in(scene, scene->test.amina, NULL);
+
+        assert_int_equal(ask(scene, "amina@example.org"), YES);
+        const str sent = last_letter(scene).secret;
+
+        assert_int_equal(
+            deed_account_email(as(scene, scene->test.amina, 0),
+                               &(struct account_email){cookie, S("thief@example.org")}),
+            YES);
+        const str moves = last_letter(scene).secret;
+
+        assert_int_equal(ask(scene, "bruno@example.org"), YES);
+        const str others = last_letter(scene).secret;
+
+        assert_int_equal(ways[i](scene, cookie), YES);
+        assert_int_equal(view_link(as(scene, 0, 0), sent, &link), NO_LINK_USED_OR_OLD);
+        assert_int_equal(deed_sign_in_link(as(scene, 0, 0), &(struct sign_in_link){.token = sent}),
+                         NO_LINK_USED_OR_OLD);
+        assert_int_equal(deed_account_email_confirm(as(scene, 0, 0), moves), NO_LINK_USED_OR_OLD);
+        assert_int_equal(view_link(as(scene, 0, 0), others, &link), YES);
+        /* nor does the letter leave that would carry a dead one */
+        for (size_t k = 0, n = letters(scene, &list); k < n; k++)
+            assert_false(list[k].member == scene->test.amina && list[k].secret.len > 0);
+        later(scene, 16 * minute_ns);
+    }
+}
+
+/* A guest's way back to the order is no sign-in that somebody asked for, and stays. */
+static void a_guests_link_outlives_signing_out(void **state)
+{
+    struct scene *scene = *state;
+    char token[LINK_TOKEN_LEN];
+    struct link link;
+
+    assert_int_equal(deed_run(as(scene, 0, 0), make_guest_link, token), YES);
+    assert_int_equal(deed_session_revoke_others(as(scene, 4, ROLE_GUEST), S("")), YES);
+    assert_int_equal(view_link(as(scene, 0, 0), (str){token, sizeof token}, &link), YES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +326,8 @@ int main(void)
         IN_SCENE(a_link_grows_old),
         IN_SCENE(asking_tells_nothing_and_floods_nobody),
         IN_SCENE(each_kind_of_link_does_its_own_thing),
+        IN_SCENE(shutting_others_out_ends_links_that_wait),
+        IN_SCENE(a_guests_link_outlives_signing_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

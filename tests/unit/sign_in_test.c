@@ -4,6 +4,8 @@
  */
 #include "account_scene.h"
 
+#include "deeds/desk.h"
+
 /* --- passwords ----------------------------------------------------------------------------------
  */
 
@@ -182,6 +184,111 @@ static void codes_cannot_be_guessed_through(void **state)
     assert_true(form.wait_s > 0);
 }
 
+/* --- links --------------------------------------------------------------------------------------
+ */
+
+static struct sign_in_link use_link(struct scene *scene, const char *email)
+{
+    assert_int_equal(ask(scene, email), YES);
+    struct sign_in_link link = {.token = last_letter(scene).secret};
+
+    assert_int_equal(deed_sign_in_link(as(scene, 0, 0), &link), YES);
+    return link;
+}
+
+static void a_link_proves_the_mailbox_only(void **state)
+{
+    struct scene *scene = *state;
+    char digits[TOTP_DIGITS];
+
+    struct sign_in_link link = use_link(scene, "amina@example.org");
+
+    assert_false(link.wants_code);
+    assert_int_equal(link.proof.len, 0);
+    turn_totp_on(scene, scene->test.amina, sign_in(scene, scene->test.amina, NULL));
+    link = use_link(scene, "amina@example.org");
+    assert_true(link.wants_code);
+    assert_str(link.target, "/orders/1");
+    struct sign_in_code form = {.proof = link.proof, .code = S("000000")};
+
+    assert_int_equal(deed_sign_in_code(as(scene, 0, 0), &form), NO_CODE_WRONG);
+    later(scene, 30 * NS_PER_S);
+    form.code = code_now(scene, digits, 0);
+    assert_int_equal(deed_sign_in_code(as(scene, 0, 0), &form), YES);
+    assert_int_equal(form.member, scene->test.amina);
+}
+
+/* What was proved before a change is not proved after it. */
+static void a_proof_dies_with_a_change(void **state)
+{
+    struct scene *scene = *state;
+    const str cookie = sign_in(scene, scene->test.amina, NULL);
+    char digits[TOTP_DIGITS];
+
+    turn_totp_on(scene, scene->test.amina, cookie);
+    struct sign_in_link link = use_link(scene, "amina@example.org");
+
+    assert_int_equal(
+        deed_account_password(as(scene, scene->test.amina, 0),
+                              &(struct account_password){cookie, S("four words in mind")}),
+        YES);
+    later(scene, 30 * NS_PER_S);
+    struct sign_in_code form = {.proof = link.proof, .code = code_now(scene, digits, 0)};
+
+    assert_int_equal(deed_sign_in_code(as(scene, 0, 0), &form), NO_LINK_USED_OR_OLD);
+}
+
+/* --- a lost telephone ----------------------------------------------------------------------------
+ */
+
+static void a_lost_telephone_locks_nobody_out(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t bruno = scene->test.bruno;
+    struct desk_code_off form = {.member = bruno, .reason = S("  ")};
+    struct sql_export_event *events;
+    struct sql_letter *list;
+    int64_t nobody;
+    size_t n;
+
+    const str cookie = sign_in(scene, bruno, NULL);
+
+    turn_totp_on(scene, bruno, cookie);
+    assert_int_equal(ask(scene, "bruno@example.org"), YES);
+    const str sent = last_letter(scene).secret;
+    const size_t before = letters(scene, &list);
+
+    assert_int_equal(deed_desk_code_off(as(scene, scene->test.chloe, ROLE_MEMBER), &form),
+                     NO_NOT_ALLOWED);
+    assert_int_equal(deed_desk_code_off(as(scene, bruno, ROLE_FACILITATOR), &form), NO_BAD_FIELDS);
+    form.reason = S("met him at the market");
+    /* nobody takes away their own: that asks for a fresh session */
+    assert_int_equal(deed_desk_code_off(as(scene, bruno, ROLE_FACILITATOR), &form), NO_NOT_ALLOWED);
+    assert_int_equal(letters(scene, &list), before);
+    assert_int_equal(deed_desk_code_off(as(scene, scene->test.amina, ROLE_FACILITATOR), &form),
+                     YES);
+    /* told, noted, and everyone is out */
+    assert_int_equal(last_letter(scene).kind, LETTER_SECURITY);
+    assert_int_equal(last_letter(scene).arg, LETTER_SECURITY_TOTP_TAKEN);
+    assert_int_equal(last_letter(scene).member, bruno);
+    struct ctx *ctx = as(scene, 0, 0);
+
+    assert_int_equal(sql_export_events(ctx->db, ctx->arena, bruno, &events, &n), YES);
+    assert_int_equal(events[n - 1].event, MEMBER_EVENT_CODE_OFF);
+    assert_int_equal(events[n - 1].actor, scene->test.amina);
+    assert_str(events[n - 1].note, "met him at the market");
+    assert_int_equal(who(scene, cookie, &nobody), NO_NOT_SIGNED_IN);
+    assert_int_equal(deed_sign_in_link(as(scene, 0, 0), &(struct sign_in_link){.token = sent}),
+                     NO_LINK_USED_OR_OLD);
+    assert_false(use_link(scene, "bruno@example.org").wants_code);
+    /* a second time there is nothing to say */
+    const size_t told = letters(scene, &list);
+
+    assert_int_equal(deed_desk_code_off(as(scene, scene->test.amina, ROLE_FACILITATOR), &form),
+                     YES);
+    assert_int_equal(letters(scene, &list), told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +298,9 @@ int main(void)
         IN_SCENE(a_code_is_asked_for_after_the_password),
         IN_SCENE(a_proof_cannot_be_made_up),
         IN_SCENE(codes_cannot_be_guessed_through),
+        IN_SCENE(a_link_proves_the_mailbox_only),
+        IN_SCENE(a_proof_dies_with_a_change),
+        IN_SCENE(a_lost_telephone_locks_nobody_out),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

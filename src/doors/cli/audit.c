@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "doors/cli/cli.h"
 
+#include "base/json.h"
+#include "base/time.h"
 #include "deeds/audit.h"
 
 #include <inttypes.h>
@@ -13,13 +15,31 @@ static void put_id(FILE *out, const char *name, int64_t id)
 
 static void say_json(struct cli *cli, const struct audit_finding *f)
 {
-    (void)fprintf(cli->out,
-                  "{\"finding\":\"%s\",\"entry\":%" PRId64 ",\"transfer\":%" PRId64
-                  ",\"account\":%" PRId64 ",\"order\":%" PRId64 ",\"offer\":%" PRId64
-                  ",\"register\":%" PRId64 ",\"parameter\":\"%.*s\",\"expected\":%" PRId64
-                  ",\"found\":%" PRId64 "}\n",
-                  f->what, f->entry, f->seq, f->account, f->order, f->offer, f->index,
-                  (int)f->name.len, f->name.ptr, f->expected, f->found);
+    const struct {
+        const char *name;
+        int64_t n;
+    } ids[] = {{"entry", f->entry}, {"transfer", f->seq},  {"account", f->account},
+               {"order", f->order}, {"offer", f->offer},   {"expected", f->expected},
+               {"found", f->found}, {"register", f->index}};
+    const size_t mark = arena_mark(cli->ctx.arena);
+    struct buf out;
+    struct json_out j = {.out = &out};
+
+    buf_init(&out, cli->ctx.arena, 512);
+    json_open(&j, '{');
+    json_name(&j, S("finding"));
+    json_text(&j, str_of(f->what));
+    json_name(&j, S("table"));
+    json_text(&j, str_of(f->table));
+    json_name(&j, S("row"));
+    json_text(&j, str_of(f->row));
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        json_name(&j, str_of(ids[i].name));
+        json_int(&j, ids[i].n);
+    }
+    json_close(&j, '}');
+    (void)fprintf(cli->out, "%.*s\n", (int)out.len, out.ptr);
+    arena_rewind(cli->ctx.arena, mark);
 }
 
 static void say(void *self, const struct audit_finding *f)
@@ -30,7 +50,7 @@ static void say(void *self, const struct audit_finding *f)
         say_json(cli, f);
         return;
     }
-    (void)fprintf(cli->out, "%s:", f->what);
+    (void)fprintf(cli->out, "%s: %s %s,", f->what, f->table, f->row);
     put_id(cli->out, "entry", f->entry);
     put_id(cli->out, "transfer", f->seq);
     put_id(cli->out, "account", f->account);
@@ -38,8 +58,6 @@ static void say(void *self, const struct audit_finding *f)
     put_id(cli->out, "offer", f->offer);
     if (str_starts(str_of(f->what), S("REGISTER_")))
         (void)fprintf(cli->out, " register %" PRId64, f->index);
-    if (f->name.len > 0)
-        (void)fprintf(cli->out, " parameter %.*s", (int)f->name.len, f->name.ptr);
     (void)fprintf(cli->out, " expected %" PRId64 ", found %" PRId64 "\n", f->expected, f->found);
 }
 
@@ -49,6 +67,34 @@ static void progress(void *self, int64_t done, int64_t of)
 
     if (cli->tty)
         (void)fprintf(cli->err, "\r%3d %%", (int)(of > 0 ? done * 100 / of : 100));
+}
+
+/* Nothing is wrong with the book; with the machine's clock something is, or was. */
+static void say_clock(struct cli *cli, const struct audit_clock *clock)
+{
+    const bool french = cli->ctx.lang == LANG_FR;
+    struct buf out;
+
+    if (clock->entries_n == 0)
+        return;
+    buf_init(&out, cli->ctx.arena, 256);
+    if (cli->json) {
+        buf_printf(&out, "{\"clock\":{\"since_entry\":%" PRId64 ",\"since\":\"",
+                   clock->since_entry);
+        time_put_iso(&out, clock->since_ns);
+        buf_printf(&out, "\",\"entries\":%" PRId64 ",\"ahead_s\":%" PRId64 "}}\n", clock->entries_n,
+                   clock->ahead_ns / NS_PER_S);
+    } else {
+        buf_put(&out, french ? S("horloge : depuis l’écriture ") : S("clock: since entry "));
+        buf_printf(&out, "%" PRId64 " (", clock->since_entry);
+        time_put_iso(&out, clock->since_ns);
+        buf_printf(&out,
+                   french ? "), %" PRId64 " en avance sur l’horloge de la machine, la dernière de"
+                          : "), %" PRId64 " ahead of this machine's clock, the last by",
+                   clock->entries_n);
+        buf_printf(&out, " %" PRId64 " s (docs/install.md)\n", clock->ahead_ns / NS_PER_S);
+    }
+    (void)fwrite(out.ptr, 1, out.len, cli->out);
 }
 
 static void say_sums(struct cli *cli, const struct audit_report *report)
@@ -82,6 +128,7 @@ int cli_audit(struct cli *cli)
         (void)fputs("\r", cli->err);
     if (answer != YES)
         return cli_no(cli, answer);
+    say_clock(cli, &report.clock);
     say_sums(cli, &report);
     return report.findings_n == 0 ? CLI_OK : CLI_REFUSED;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * filon rebuild: what can be derived is made anew: the gazetteer, the sums of months and the marks
- * on accounts' chains, the search index. It may run beside a server: it takes the writer's turn for
- * a few hundred offers at a time.
+ * filon rebuild: what can be derived is made anew: the gazetteer, the number of members, the sums
+ * of months and the marks on accounts' chains, the search index. It may run beside a server: it
+ * takes the writer's turn for a few hundred offers at a time.
  */
+#include "deeds/house.h"
 #include "deeds/ledger.h"
 #include "deeds/offer_index.h"
 #include "doors/cli/cli.h"
@@ -36,6 +37,8 @@ int cli_rebuild(struct cli *cli)
     int64_t offers = 0;
     no answer = deed_place_reload(&cli->ctx);
 
+    if (answer == YES)
+        answer = deed_house_recount(&cli->ctx);
     if (answer == YES)
         answer = deed_ledger_rebuild(&cli->ctx);
     if (answer == YES)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
- * filon user list | link HANDLE | role HANDLE +facilitator -auditor
+ * filon user list | link HANDLE | role HANDLE +facilitator -auditor | code-off HANDLE
  */
 #include "base/json.h"
 #include "deeds/account.h"
 #include "deeds/account_list.h"
+#include "deeds/desk.h"
 #include "deeds/sign_in.h"
 #include "doors/cli/cli.h"
 
@@ -162,6 +163,16 @@ static int role_of(struct cli *cli)
     return CLI_OK;
 }
 
+/* --- code-off -------------------------------------------------------------------------------- */
+
+static int code_off(struct cli *cli, const char *handle)
+{
+    const struct desk_code_off form = {.handle = handle_of(handle), .reason = S("filon user")};
+    const no answer = deed_desk_code_off(&cli->ctx, &form);
+
+    return answer == YES ? CLI_OK : cli_no(cli, answer);
+}
+
 int cli_user(struct cli *cli)
 {
     if (cli->argc == 1 && strcmp(cli->argv[0], "list") == 0)
@@ -170,5 +181,7 @@ int cli_user(struct cli *cli)
         return link_for(cli, cli->argv[1]);
     if (cli->argc >= 3 && strcmp(cli->argv[0], "role") == 0)
         return role_of(cli);
+    if (cli->argc == 2 && strcmp(cli->argv[0], "code-off") == 0)
+        return code_off(cli, cli->argv[1]);
     return usage(cli);
 }

@@ -195,11 +195,13 @@ no http_leave_get(struct http_req *req)
     if (lines == NULL)
         return NO_OUT_OF_MEMORY;
     for (size_t i = 0; i < state.balances_n; i++)
-        lines[i] = (struct leave_line){state.balances[i].amount, state.balances[i].owed};
+        lines[i] = (struct leave_line){state.balances[i].amount, state.balances[i].owed,
+                                       state.balances[i].gives};
     struct leave_view view = {.title = account_title(req, T_leave_title, false),
                               .orders_running = state.orders_running,
                               .last_facilitator = state.last_facilitator,
                               .owes = state.owes,
+                              .gives = state.gives,
                               .balances = lines,
                               .balances_n = state.balances_n};
 
@@ -216,7 +218,15 @@ no http_leave_post(struct http_req *req)
         frame_flash(req, PAGE_FLASH_WRONG, T_leave_unsure);
         return http_redirect(req, S("/account/leave"));
     }
-    TRY(deed_account_leave(&req->ctx, http_cookie(req, "filon")));
+    const struct account_leave form = {.cookie = http_cookie(req, "filon"),
+                                       .gives = http_field(req, "gives")};
+    const no answer = deed_account_leave(&req->ctx, &form);
+
+    if (answer == NO_BALANCE_TO_GIVE) {
+        frame_flash(req, PAGE_FLASH_WRONG, T_leave_choose);
+        return http_redirect(req, S("/account/leave"));
+    }
+    TRY(answer);
     TRY(http_sign_out(req));
     return account_done(req, T_leave_gone, S("/"));
 }

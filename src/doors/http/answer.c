@@ -148,6 +148,14 @@ void http_private(struct http_req *req)
     req->x->private_page = true;
 }
 
+bool http_is_public(const struct http_req *req)
+{
+    const struct http_route *route = req->x->match.route;
+
+    return route != NULL && (route->flags & HTTP_PUBLIC_PAGE) != 0 &&
+           http_request_header(req, "Cookie").ptr == NULL;
+}
+
 void http_cacheable(struct http_req *req, int64_t max_age_s)
 {
     req->x->cacheable_s = max_age_s;
@@ -192,6 +200,7 @@ static void handle(struct http_exchange *x)
      * cookies with them. */
     if (arena_overflowed(&x->arena)) {
         x->out_n = 0;
+        x->visitor_token = x->form_token = STR_NONE;
         x->arena.overflowed = false;
         arena_rewind(&x->arena, mark);
     }
@@ -268,8 +277,8 @@ static bool wants_compression(const struct http_exchange *x)
     for (size_t i = 0; i < x->out_n; i++)
         if (str_eq_nocase(x->out[i].name, S("Content-Encoding")))
             return false;
-    return str_starts(x->type, S("text/")) || str_find(x->type, S("json")) < x->type.len ||
-           str_find(x->type, S("xml")) < x->type.len;
+    return x->compressible || str_starts(x->type, S("text/")) ||
+           str_find(x->type, S("json")) < x->type.len || str_find(x->type, S("xml")) < x->type.len;
 }
 
 static void put_all(struct http_exchange *x, struct MHD_Response *response, bool compressed)
@@ -303,6 +312,23 @@ static void allow_time(struct http_exchange *x)
         x->loop->now_ms + x->server->config.total_ms + (int64_t)(x->content.len / 16);
 }
 
+static enum MHD_Result queue(struct http_exchange *x, struct MHD_Response *response)
+{
+    allow_time(x);
+
+    const enum MHD_Result queued = MHD_queue_response(x->conn->mhd, (unsigned)x->status, response);
+
+    if (queued == MHD_YES && x->server->config.hooks.done != NULL)
+        x->server->config.hooks.done(&x->req, x->status,
+                                     (http_clock_ns(x->server) - x->began_ns) / 1000);
+    return queued;
+}
+
+enum MHD_Result http_answer_again(struct http_exchange *x, struct MHD_Response *kept)
+{
+    return queue(x, kept);
+}
+
 enum MHD_Result http_answer_queue(struct http_exchange *x)
 {
     bool compressed = false;
@@ -315,23 +341,23 @@ enum MHD_Result http_answer_queue(struct http_exchange *x)
             x->content = small;
     }
 
+    const bool keep = http_shelf_wants(x);
     union {
         const char *text;
         void *bytes;
     } content = {.text = x->content.ptr == NULL ? "" : x->content.ptr};
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(x->content.len, content.bytes, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        x->content.len, content.bytes, keep ? MHD_RESPMEM_MUST_COPY : MHD_RESPMEM_PERSISTENT);
 
     if (response == NULL)
         return MHD_NO;
     put_all(x, response, compressed);
-    allow_time(x);
 
-    const enum MHD_Result queued = MHD_queue_response(x->conn->mhd, (unsigned)x->status, response);
+    const enum MHD_Result queued = queue(x, response);
 
-    MHD_destroy_response(response);
-    if (queued == MHD_YES && x->server->config.hooks.done != NULL)
-        x->server->config.hooks.done(&x->req, x->status,
-                                     (http_clock_ns(x->server) - x->began_ns) / 1000);
+    if (keep)
+        http_shelf_keep(x, response);
+    else
+        MHD_destroy_response(response);
     return queued;
 }

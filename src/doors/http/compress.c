@@ -41,7 +41,7 @@ str http_compress(struct http_exchange *x, str text)
     if (text.len > UINT32_MAX || x->arena.size - x->arena.used < room + 64 || !ready(loop))
         return STR_NONE;
 
-    char *out = arena_take(&x->arena, room);
+    char *out = arena_take_raw(&x->arena, room);
     /* zlib's next_in is not const in every version; it never writes there. */
     union {
         const char *in;

@@ -44,16 +44,20 @@ static str token_of(struct http_exchange *x, bool make)
 str http_csrf(struct http_req *req)
 {
     uint8_t secret[SECRET], masked[MASKED];
-    char *text = arena_take(&req->x->arena, MASKED_TEXT);
+    char *text;
 
     http_private(req);
+    if (req->x->form_token.len > 0)
+        return req->x->form_token;
+    text = arena_take(&req->x->arena, MASKED_TEXT);
     if (text == NULL || !hash_base64url_read(token_of(req->x, true), secret, SECRET))
         return STR_NONE;
     http_chance(req->x->server, masked, SECRET);
     for (size_t i = 0; i < SECRET; i++)
         masked[SECRET + i] = secret[i] ^ masked[i];
     hash_base64url(masked, MASKED, text);
-    return (str){text, MASKED_TEXT};
+    req->x->form_token = (str){text, MASKED_TEXT};
+    return req->x->form_token;
 }
 
 static bool token_is_good(struct http_exchange *x)

@@ -118,10 +118,11 @@ static enum lang_key event_word(int64_t event)
                                           [MEMBER_EVENT_REFUSED] = T_desk_event_refused,
                                           [MEMBER_EVENT_ROLES] = T_desk_event_roles,
                                           [MEMBER_EVENT_LEFT] = T_desk_event_left,
-                                          [MEMBER_EVENT_INVITED] = T_desk_event_invited};
+                                          [MEMBER_EVENT_INVITED] = T_desk_event_invited,
+                                          [MEMBER_EVENT_CODE_OFF] = T_desk_event_code_off};
 
-    return event >= MEMBER_EVENT_ASKED && event <= MEMBER_EVENT_INVITED ? words[event]
-                                                                        : T_desk_event_roles;
+    return event >= MEMBER_EVENT_ASKED && event <= MEMBER_EVENT_CODE_OFF ? words[event]
+                                                                         : T_desk_event_roles;
 }
 
 static no put_events(struct http_req *req, const struct desk_person *person,
@@ -144,9 +145,11 @@ static no put_events(struct http_req *req, const struct desk_person *person,
     return YES;
 }
 
-static no show_person(struct http_req *req, int64_t id, int status, uint32_t roles)
+/* `roles`: as they were ticked; NULL = as they are. */
+static no show_person(struct http_req *req, int64_t id, int status, const uint32_t *roles)
 {
     static const struct frame_label labels[] = {{"reason", T_desk_roles_reason},
+                                                {"code-reason", T_desk_code_reason},
                                                 {NULL, T_desk_roles_reason}};
     struct desk_person_view view = {.reason = http_field(req, "reason")};
     struct desk_person person;
@@ -158,7 +161,8 @@ static no show_person(struct http_req *req, int64_t id, int status, uint32_t rol
     view.asking = person.row.status == MEMBER_ASKED;
     view.active = view.card.member;
     view.imported = person.row.status == MEMBER_IMPORTED;
-    TRY(people_given_roles(req, status == 422 ? roles : person.row.roles, &view.given,
+    view.has_code = person.has_code && id != req->ctx.actor.member;
+    TRY(people_given_roles(req, roles != NULL ? *roles : person.row.roles, &view.given,
                            &view.given_n));
     TRY(put_events(req, &person, &view));
     frame_errors(req, labels, &view.errors);
@@ -179,7 +183,7 @@ no http_person(struct http_req *req)
     int64_t id;
 
     TRY(http_param_id(req, "id", &id));
-    return show_person(req, id, 200, 0);
+    return show_person(req, id, 200, NULL);
 }
 
 /* Back to the person, who says what was done. */
@@ -210,7 +214,7 @@ no http_refuse(struct http_req *req)
     const no answer = deed_desk_refuse(&req->ctx, &form);
 
     if (answer == NO_BAD_FIELDS)
-        return show_person(req, form.member, 422, 0);
+        return show_person(req, form.member, 422, NULL);
     TRY(answer);
     return done(req, form.member, T_desk_refused);
 }
@@ -226,9 +230,26 @@ no http_roles(struct http_req *req)
     if (answer == NO_LAST_FACILITATOR)
         (void)deed_wrong(&req->ctx, "reason", answer);
     if (answer == NO_BAD_FIELDS || answer == NO_LAST_FACILITATOR)
-        return show_person(req, form.member, 422, form.roles);
+        return show_person(req, form.member, 422, &form.roles);
     TRY(answer);
     return done(req, form.member, T_desk_roles_done);
+}
+
+/* Two forms of this page have a reason; this one's has a name of its own for the list of what is
+ * wrong. */
+no http_code_off(struct http_req *req)
+{
+    struct desk_code_off form = {.reason = http_field(req, "reason")};
+
+    TRY(http_param_id(req, "id", &form.member));
+    const no answer = deed_desk_code_off(&req->ctx, &form);
+
+    if (answer == NO_BAD_FIELDS) {
+        req->ctx.wrongs[0].field = "code-reason";
+        return show_person(req, form.member, 422, NULL);
+    }
+    TRY(answer);
+    return done(req, form.member, T_desk_code_was_off);
 }
 
 /* --- inviting --------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "doors/http/http.h"
 #include "doors/http/rate.h"
 #include "doors/http/server.h"
+#include "doors/http/shelf.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -103,13 +104,16 @@ struct http_exchange {
     int64_t began_ns;
     /* the answer */
     bool answered, private_page, vary_lang;
+    bool compressible; /* also when its type does not say so */
     int status;
     str content, type, cache, etag;
     int64_t cacheable_s;
     struct http_pair out[HTTP_OUT_MAX];
     size_t out_n;
     str visitor_token; /* of the cookie `csrf`, read or made */
+    str form_token;    /* the same one masked, or the session's; all forms of a page carry one */
     uint64_t rate_wait_ms;
+    struct http_kept *place; /* where the answer may be kept; NULL = nowhere */
 };
 
 struct http_conn {
@@ -142,6 +146,8 @@ struct http_loop {
     size_t chunks_n;
     struct http_exchange *spare;
     size_t spare_n;
+    struct arena shelf_arena;
+    struct http_shelf *shelf;
     struct arena deflate_arena;
     z_stream deflate;
     bool deflate_ready;
@@ -201,6 +207,8 @@ void http_run(struct http_exchange *x);
 void http_fail_plainly(struct http_exchange *x, no why, int status);
 void http_fail_now(struct http_exchange *x, no why, int status);
 enum MHD_Result http_answer_queue(struct http_exchange *x);
+/* An answer that is kept (shelf.h), once more. */
+enum MHD_Result http_answer_again(struct http_exchange *x, struct MHD_Response *kept);
 
 /* file.c: what needs neither route nor session: /a/, /favicon.ico, /robots.txt. NO_NOT_FOUND when
  * it is none of them. */

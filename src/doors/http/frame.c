@@ -107,6 +107,11 @@ static url other_language(struct http_req *req, str code)
     return (url){buf_str(&out)};
 }
 
+static str draw_token(void *req)
+{
+    return http_csrf(req);
+}
+
 void frame_page(struct http_req *req, struct page *page)
 {
     const bool french = req->ctx.lang == LANG_FR;
@@ -120,7 +125,9 @@ void frame_page(struct http_req *req, struct page *page)
     page->theme = str_eq(req->session.theme, S("dark"))    ? PAGE_THEME_DARK
                   : str_eq(req->session.theme, S("light")) ? PAGE_THEME_LIGHT
                                                            : PAGE_THEME_AUTO;
-    page->csrf = http_csrf(req);
+    page->csrf = (form_token){draw_token, req};
+    if (!http_is_public(req))
+        http_private(req);
     fill_coop(req, page);
     fill_member(req, page);
     take_flash(req, page);

@@ -12,9 +12,9 @@
 #include "pages/lang.h"
 #include "pages/page.h"
 
-/* Fills the frame for this request: language, theme, who looks, the co-op, the form token, and the
- * flash, which is taken (its cookie is forgotten by this answer). Strings live in the request's
- * arena. */
+/* Fills the frame for this request: language, theme, who looks, the co-op, the form token (drawn
+ * when a form is written), and the flash, which is taken (its cookie is forgotten by this answer).
+ * The answer is private unless http_is_public. Strings live in the request's arena. */
 void frame_page(struct http_req *req, struct page *page);
 
 /* Says `key` on the next page that this browser is shown (a cookie of one minute holds the key's

@@ -100,10 +100,13 @@ const struct http_file *http_file(const struct http_req *req, const char *field,
 str http_request_header(const struct http_req *req, const char *name);
 str http_cookie(const struct http_req *req, const char *name);
 /* The token that a form of this page must carry in its hidden field `csrf`: the session's, or for a
- * visitor one of his cookie `csrf` (set by this very answer when he has none). Masked anew each
- * time, so that a compressed page never repeats it (BREACH): 86 characters, other ones on each
+ * visitor one of his cookie `csrf` (set by this very answer when he has none). Masked anew for each
+ * answer, so that a compressed page never repeats it (BREACH): 86 characters, other ones on each
  * page, all valid. STR_NONE when the arena is full. */
 str http_csrf(struct http_req *req);
+/* This request has the same answer for everybody: a route with HTTP_PUBLIC_PAGE asked without any
+ * cookie. Whoever draws a token all the same (http_csrf) makes it private. */
+bool http_is_public(const struct http_req *req);
 /* "https://coop.example", for addresses that leave this page on paper; in the arena. */
 str http_origin(struct http_req *req);
 /* The folder of the register's public files; NULL when this house has none. */
@@ -159,8 +162,10 @@ enum http_flag {
     HTTP_UPLOAD = 2,    /* up to 8 files of 12 MiB, for those who may; a signed-out visitor has the
                            limit of forms */
     HTTP_SLOW = 4,      /* a GET that waits or computes: in the pool */
-    HTTP_PUBLIC_CACHE = 8 /* no session is looked up: the same for everyone (tiles, federation
-                             documents, downloads) */
+    HTTP_PUBLIC_CACHE = 8, /* no session is looked up: the same for everyone (tiles, federation
+                              documents, downloads) */
+    HTTP_PUBLIC_PAGE = 16, /* the same for all who send no cookie, as long as nobody writes: made of
+                              the target, the store, the house and the day alone */
 };
 
 /* Which token bucket a request draws from (rate.h); 0 chooses by method. */
@@ -172,6 +177,7 @@ enum http_rate_class {
     HTTP_RATE_SEARCH,
     HTTP_RATE_UPLOAD,
     HTTP_RATE_PEER,
+    HTTP_RATE_FILES, /* of the register: who checks it all asks for thousands */
     HTTP_RATE_CLASSES
 };
 /* One more, for a handler that only sometimes does what costs: NO_TOO_MANY. */

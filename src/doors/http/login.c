@@ -213,6 +213,9 @@ no http_login_link_post(struct http_req *req)
     struct sign_in_link form = {.token = http_param(req, "token")};
 
     TRY(deed_sign_in_link(&req->ctx, &form));
+    if (form.wants_code)
+        return show(req, 200, &(struct login_view){.proof = form.proof, .to = form.target},
+                    T_login_code_title, page_login_code);
     TRY(http_sign_in(req, form.member));
     frame_flash(req, PAGE_FLASH_DONE, T_login_welcome);
     return account_go(req, form.target, S("/account"));

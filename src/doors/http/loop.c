@@ -249,6 +249,10 @@ static enum MHD_Result last_call(struct http_exchange *x)
         return http_answer_queue(x);
     }
     if (!goes_to_pool(x)) {
+        struct MHD_Response *kept = http_shelf_find(x);
+
+        if (kept != NULL)
+            return http_answer_again(x, kept);
         http_run(x);
         return http_answer_queue(x);
     }
@@ -423,6 +427,9 @@ no http_loop_start(struct http_loop *loop)
 
     loop->now_ms = http_clock_ms();
     loop->sweep_ms = loop->now_ms;
+    if (!arena_init(&loop->shelf_arena, sizeof *loop->shelf))
+        return NO_OUT_OF_MEMORY;
+    loop->shelf = arena_take(&loop->shelf_arena, sizeof *loop->shelf);
     loop->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     loop->daemon = loop->wake < 0 ? NULL : make_daemon(loop);
     if (loop->daemon == NULL)
@@ -453,6 +460,10 @@ void http_loop_join(struct http_loop *loop)
     }
     if (loop->daemon != NULL)
         MHD_stop_daemon(loop->daemon);
+    if (loop->shelf != NULL) {
+        http_shelf_empty(loop->shelf);
+        arena_release(&loop->shelf_arena);
+    }
     if (loop->listener >= 0 && (loop->daemon == NULL || loop->quiesced))
         (void)close(loop->listener);
     if (loop->wake >= 0)

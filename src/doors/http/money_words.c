@@ -71,6 +71,7 @@ str money_code_words(const struct http_req *req, uint32_t code)
         T_money_code_fee_reserve, T_money_code_fee_solidarity, T_money_code_deposit,
         T_money_code_refund,      T_money_code_penalty,        T_money_code_direct,
         T_money_code_debt,        T_money_code_send,           T_money_code_fee,
+        T_money_code_gift,
     };
 
     return frame_text(req, keys[code < sizeof keys / sizeof keys[0] ? code : 0]);

@@ -236,9 +236,9 @@ static no fill(struct http_req *req, const struct offer_view *view, struct offer
     *page = (struct offer_page){.id = row->id,
                                 .title = row->title,
                                 .body = row->body,
-                                .who = view->card.name,
-                                .handle = view->has_profile ? view->card.handle : S(""),
-                                .initials = utf8_initials(req->ctx.arena, view->card.name),
+                                .who = view->who.name,
+                                .handle = view->has_profile ? view->who.handle : S(""),
+                                .initials = utf8_initials(req->ctx.arena, view->who.name),
                                 .lang = row->lang == LANG_FR ? S("fr") : S("en"),
                                 .need = row->side == MARKET_NEEDS,
                                 .mine = view->mine,
@@ -246,10 +246,10 @@ static no fill(struct http_req *req, const struct offer_view *view, struct offer
                                 .stars = market_stars(req, row->stars_sum, row->reviews_n),
                                 .reviews_n = row->reviews_n,
                                 .cancel = cancel_key(row->cancel),
-                                .trade = view->trade,
-                                .college = view->college,
-                                .since = month_of(req, view->joined_ns),
-                                .jobs_n = view->jobs_n};
+                                .trade = view->who.trade,
+                                .college = view->who.college,
+                                .since = month_of(req, view->who.joined_ns),
+                                .jobs_n = view->who.jobs_n};
     page->withdrawn = row->status == OFFER_WITHDRAWN || row->status == OFFER_REMOVED;
     page->can_remove = actor_has(&req->ctx, ROLE_FACILITATOR) && !page->mine && !page->withdrawn;
     page->price = market_price_tag(ctx_house(&req->ctx), row->kind, row->price_mode, row->per,

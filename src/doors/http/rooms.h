@@ -36,7 +36,8 @@ http_handler http_found_step_get, http_found_step_post;
 /* members: joining, people, the desk */
 http_handler http_join_get, http_join_post, http_join_asked, http_invited_get, http_invited_post;
 http_handler http_people, http_profile;
-http_handler http_desk, http_register, http_person, http_admit, http_refuse, http_roles;
+http_handler http_desk, http_register, http_person, http_admit, http_refuse, http_roles,
+    http_code_off;
 http_handler http_invite_get, http_invite_post, http_letter_again;
 
 /* about */
@@ -61,5 +62,10 @@ http_handler http_rules;
 http_handler http_proof, http_proof_entry, http_proof_entry_json, http_proof_receipt,
     http_proof_file, http_proof_verify_get, http_proof_verify_post;
 http_handler http_desk_register, http_attestation, http_attestation_text;
+
+/* register: its public files, and this co-op as a witness of others */
+http_handler http_log_checkpoint, http_log_checkpoints, http_log_tile, http_log_vkey,
+    http_log_policy;
+http_handler http_witness_add, http_witness_checkpoint;
 
 #endif

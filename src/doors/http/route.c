@@ -52,14 +52,14 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/account/picture", HTTP_SIGNED_IN, HTTP_UPLOAD, http_photo_mine_do,
      HTTP_RATE_UPLOAD},
     /* market */
-    {HTTP_GET, "/", HTTP_ANYONE, 0, http_home, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/market", HTTP_ANYONE, 0, http_market, HTTP_RATE_SEARCH},
-    {HTTP_GET, "/needs", HTTP_ANYONE, 0, http_needs, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_home, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/market", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_market, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/needs", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_needs, HTTP_RATE_SEARCH},
     {HTTP_GET, "/needs/new", HTTP_SIGNED_IN, 0, http_need_new_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/needs/new", HTTP_SIGNED_IN, 0, http_need_new_post, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/offers/new", HTTP_MEMBER, 0, http_offer_new_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/offers/new", HTTP_MEMBER, 0, http_offer_new_post, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/offer/:id", HTTP_ANYONE, 0, http_offer, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/offer/:id", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_offer, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/offer/:id/edit", HTTP_SIGNED_IN, 0, http_offer_edit_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/offer/:id/edit", HTTP_SIGNED_IN, 0, http_offer_edit_post, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/offer/:id/status", HTTP_SIGNED_IN, 0, http_offer_status, HTTP_RATE_BY_METHOD},
@@ -95,8 +95,8 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/join/asked", HTTP_ANYONE, 0, http_join_asked, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/join/:token", HTTP_ANYONE, 0, http_invited_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/join/:token", HTTP_ANYONE, 0, http_invited_post, HTTP_RATE_SIGN_IN},
-    {HTTP_GET, "/people", HTTP_ANYONE, 0, http_people, HTTP_RATE_SEARCH},
-    {HTTP_GET, "/@:handle", HTTP_ANYONE, 0, http_profile, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/people", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_people, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/@:handle", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_profile, HTTP_RATE_BY_METHOD},
 
     /* desk */
     {HTTP_GET, "/desk", ROLE_FACILITATOR | ROLE_MEDIATOR, 0, http_desk, HTTP_RATE_BY_METHOD},
@@ -105,6 +105,8 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/desk/members/:id/admit", ROLE_FACILITATOR, 0, http_admit, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/members/:id/refuse", ROLE_FACILITATOR, 0, http_refuse, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/members/:id/roles", ROLE_FACILITATOR, 0, http_roles, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/desk/members/:id/code-off", ROLE_FACILITATOR, 0, http_code_off,
+     HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_get, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/invite", ROLE_FACILITATOR, 0, http_invite_post, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/desk/letters/:id", ROLE_FACILITATOR, 0, http_letter_again, HTTP_RATE_BY_METHOD},
@@ -117,19 +119,22 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/desk/import/:file", ROLE_FACILITATOR, 0, http_import_bring, HTTP_RATE_UPLOAD},
 
     /* about */
-    {HTTP_GET, "/about", HTTP_ANYONE, 0, http_about, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/about/accessibility", HTTP_ANYONE, 0, http_accessibility, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/about/licences", HTTP_ANYONE, 0, http_licences, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_about, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about/accessibility", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_accessibility,
+     HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/about/licences", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_licences,
+     HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/help", HTTP_ANYONE, 0, http_help, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/demo", HTTP_ANYONE, 0, http_demo, HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/demo/as/:who", HTTP_ANYONE, 0, http_demo_as, HTTP_RATE_SIGN_IN},
 
     /* money */
-    {HTTP_GET, "/money", HTTP_ANYONE, 0, http_money, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/money", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_money, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/money/journal.csv", HTTP_ANYONE, HTTP_SLOW, http_money_journal_csv,
      HTTP_RATE_SEARCH},
     {HTTP_GET, "/money/:number.csv", HTTP_ANYONE, 0, http_money_line_csv, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/money/:number", HTTP_ANYONE, 0, http_money_line, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/money/:number", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_money_line,
+     HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/account/statement", HTTP_SIGNED_IN, 0, http_statement, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/account/statement.csv", HTTP_SIGNED_IN, HTTP_SLOW, http_statement_csv,
      HTTP_RATE_BY_METHOD},
@@ -146,7 +151,7 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/books/entry/:id", ROLE_ACCOUNTANT | ROLE_AUDITOR, 0, http_books_entry,
      HTTP_RATE_BY_METHOD},
     {HTTP_POST, "/books/entry/:id", ROLE_ACCOUNTANT, 0, http_books_reverse, HTTP_RATE_BY_METHOD},
-    {HTTP_GET, "/rules", HTTP_ANYONE, 0, http_rules, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/rules", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_rules, HTTP_RATE_BY_METHOD},
 
     /* proof */
     {HTTP_GET, "/proof", HTTP_ANYONE, HTTP_SLOW, http_proof, HTTP_RATE_BY_METHOD},
@@ -164,6 +169,19 @@ const struct http_route http_routes[] = {
      http_attestation, HTTP_RATE_SEARCH},
     {HTTP_GET, "/desk/register/attestation.txt", ROLE_ACCOUNTANT | ROLE_AUDITOR, HTTP_SLOW,
      http_attestation_text, HTTP_RATE_SEARCH},
+
+    /* register: files for anyone, cosignatures for other co-ops */
+    {HTTP_GET, "/log/checkpoint", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_checkpoint,
+     HTTP_RATE_FILES},
+    {HTTP_GET, "/log/checkpoints/:size", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_checkpoints,
+     HTTP_RATE_FILES},
+    {HTTP_GET, "/log/tile/*path", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_tile, HTTP_RATE_FILES},
+    {HTTP_GET, "/log/vkey", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_vkey, HTTP_RATE_FILES},
+    {HTTP_GET, "/log/policy", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_policy, HTTP_RATE_FILES},
+    {HTTP_POST, "/witness/add-checkpoint", HTTP_ANYONE, HTTP_CSRF_FREE | HTTP_PUBLIC_CACHE,
+     http_witness_add, HTTP_RATE_PEER},
+    {HTTP_GET, "/witness/:hex/checkpoint", HTTP_ANYONE, HTTP_SLOW | HTTP_PUBLIC_CACHE,
+     http_witness_checkpoint, HTTP_RATE_PEER},
 
     {.pattern = NULL},
 };

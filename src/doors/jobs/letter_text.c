@@ -119,6 +119,8 @@ static enum lang_key security_key(int64_t what)
         return T_letter_security_no_totp;
     case LETTER_SECURITY_EMAIL:
         return T_letter_security_email;
+    case LETTER_SECURITY_TOTP_TAKEN:
+        return T_letter_security_totp_taken;
     default:
         return T_letter_security_sessions;
     }

@@ -13,6 +13,7 @@
 #include "base/no.h"
 #include "base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -39,5 +40,7 @@ no photo_make(struct arena *arena, str bytes, struct photo *photo) MUST_USE;
 /* The worker's whole life: reads one picture from standard input, locks itself in, writes the
  * answer to standard output. Returns the exit code. */
 int photo_worker(void);
+/* How it locks itself in (doors/jail). */
+bool photo_jail(void);
 
 #endif

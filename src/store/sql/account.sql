@@ -39,8 +39,9 @@ UPDATE offer SET status = :status, updated_ns = :now_ns WHERE member = :member A
 --: member_pictures_remove(int member) -> none
 DELETE FROM photo WHERE member = :member AND offer = 0;
 
+-- Of the roles that facilitators give (240 is all four): by the index of those who have one.
 --: member_with_role_count(int role) -> int
-SELECT COUNT(*) FROM member WHERE status = 2 AND roles & :role <> 0;
+SELECT COUNT(*) FROM member WHERE status = 2 AND roles & 240 <> 0 AND roles & :role <> 0;
 
 -- Orders that are not over: their timer is set, or they wait for a person. 0 is a draft; what is over has ended_ns.
 --: member_orders_running(int member) -> int

@@ -26,6 +26,10 @@ SELECT value FROM param WHERE name = :name;
 INSERT INTO param (name, value, decided_by, set_ns) VALUES (:name, :value, :decided_by, :set_ns)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value, decided_by = excluded.decided_by, set_ns = excluded.set_ns;
 
+-- Its history; the audit holds the last of each name against what stands.
+--: param_change_put(str name, int value, int decided_by, int set_ns) -> none
+INSERT INTO param_change (name, value, decided_by, set_ns) VALUES (:name, :value, :decided_by, :set_ns);
+
 --: row category(int id, int parent, str slug, str name_en, str name_fr, str picture)
 --: category_list() -> many category
 SELECT id, parent, slug, name_en, name_fr, picture FROM category ORDER BY position, id;

@@ -1,8 +1,16 @@
 -- SPDX-License-Identifier: AGPL-3.0-or-later
 -- member: people, their sessions, links and sign-ins. Records: they can be corrected and erased.
 
+-- One row, whatever the number (migrate/*-kept-beside.sql).
 --: member_count() -> int
+SELECT n FROM member_count WHERE id = 1;
+
+-- The same by looking at everybody: for the audit and for tests.
+--: member_count_scan() -> int
 SELECT COUNT(*) FROM member WHERE status = 2 AND roles & 4 <> 0;
+
+--: member_count_again() -> none
+UPDATE member_count SET n = (SELECT COUNT(*) FROM member WHERE status = 2 AND roles & 4 <> 0) WHERE id = 1;
 
 --: row member(int id, blob16 uid, str handle, str name, str email, str password, blob totp, int totp_step, u32 roles, int status, int lang, str college, str trade, str bio, str place, int lat, int lon, int picture, str iban, str bic, int notices, str reason, int asked_ns, int joined_ns, int left_ns, int jobs_n)
 --: member_get(int id) -> one member

@@ -7,6 +7,11 @@ SELECT id, member, side, kind, status, title, body, lang, category, a_currency, 
     stock, claimed, cancel, place, lat, lon, cell, group_of, reviews_n, stars_sum, photo, created_ns, updated_ns
 FROM offer WHERE id = :id;
 
+-- Who offers, for the page of an offer.
+--: row offer_who(str name, str handle, u32 roles, int status, str trade, str college, int joined_ns, int jobs_n)
+--: offer_who(int member) -> one offer_who
+SELECT name, handle, roles, status, trade, college, joined_ns, jobs_n FROM member WHERE id = :member;
+
 --: offer_add(blob16 uid, int member, int side, int kind, int status, str title, str body, int lang, int category, int a_currency, int a_minor, int b_currency, int b_minor, int price_mode, int per, int stock, int cancel, str place, int lat, int lon, int cell, str source_key, blob source_hash, int group_of, int now_ns) -> int
 INSERT INTO offer (uid, member, side, kind, status, title, body, lang, category, a_currency, a_minor, b_currency, b_minor,
     price_mode, per, stock, claimed, cancel, place, lat, lon, cell, source_key, source_hash, group_of, reviews_n, stars_sum,

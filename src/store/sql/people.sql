@@ -63,9 +63,10 @@ FROM member WHERE id = :id;
 SELECT id, handle, name, trade, place, college, roles, status, email, reason, asked_ns, joined_ns, jobs_n
 FROM member WHERE status = 1 ORDER BY id LIMIT :most;
 
+-- Of the roles that facilitators give.
 --: people_with_role(int role, int most) -> many person
 SELECT id, handle, name, trade, place, college, roles, status, email, reason, asked_ns, joined_ns, jobs_n
-FROM member WHERE status = 2 AND roles & :role <> 0 ORDER BY id LIMIT :most;
+FROM member WHERE status = 2 AND roles & 240 <> 0 AND roles & :role <> 0 ORDER BY id LIMIT :most;
 
 --: row person_offer(int id, int side, str title)
 --: person_offers(int member, int most) -> many person_offer

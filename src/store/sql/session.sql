@@ -57,6 +57,13 @@ SELECT COUNT(*) FROM link WHERE member = :member AND kind = :kind AND created_ns
 --: letters_remove_of(int member) -> none
 DELETE FROM outbox WHERE member = :member AND state = 0;
 
+-- What lets somebody in, or moves the letters elsewhere; a guest's way to the order stays, and so does an invitation.
+--: link_remove_waiting(int member) -> none
+DELETE FROM link WHERE member = :member AND kind IN (1, 4, 5);
+
+--: letters_remove_waiting(int member) -> none
+DELETE FROM outbox WHERE member = :member AND state = 0 AND kind IN (1, 8, 9);
+
 --: link_remove_of(int member) -> none
 DELETE FROM link WHERE member = :member;
 
