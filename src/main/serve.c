@@ -117,9 +117,10 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
     struct http_server *http;
     struct jobs *jobs;
     struct relay relay;
-    char mail[4096], origin[256];
+    char mail[4096], log[4096], origin[256];
     const int len = snprintf(mail, sizeof mail, "%s/mail", options->data);
     const bool to_folder = options->smtp == NULL && len > 0 && (size_t)len < sizeof mail;
+    const int log_len = snprintf(log, sizeof log, "%s/log", options->data);
     struct http_config config = {.address = options->address,
                                  .port = options->port,
                                  .port_given = options->port_given,
@@ -130,6 +131,7 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
                                  .world = functions,
                                  .rate_off = options->rate_off,
                                  .threads = 2,
+                                 .log_dir = (size_t)log_len < sizeof log ? log : NULL,
                                  .hooks = http_room_hooks()};
 
     if (to_folder)
