@@ -177,6 +177,7 @@ enum http_rate_class {
     HTTP_RATE_SEARCH,
     HTTP_RATE_UPLOAD,
     HTTP_RATE_PEER,
+    HTTP_RATE_FILES, /* of the register: who checks it all asks for thousands */
     HTTP_RATE_CLASSES
 };
 /* One more, for a handler that only sometimes does what costs: NO_TOO_MANY. */

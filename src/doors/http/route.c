@@ -170,5 +170,18 @@ const struct http_route http_routes[] = {
     {HTTP_GET, "/desk/register/attestation.txt", ROLE_ACCOUNTANT | ROLE_AUDITOR, HTTP_SLOW,
      http_attestation_text, HTTP_RATE_SEARCH},
 
+    /* register: files for anyone, cosignatures for other co-ops */
+    {HTTP_GET, "/log/checkpoint", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_checkpoint,
+     HTTP_RATE_FILES},
+    {HTTP_GET, "/log/checkpoints/:size", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_checkpoints,
+     HTTP_RATE_FILES},
+    {HTTP_GET, "/log/tile/*path", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_tile, HTTP_RATE_FILES},
+    {HTTP_GET, "/log/vkey", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_vkey, HTTP_RATE_FILES},
+    {HTTP_GET, "/log/policy", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_policy, HTTP_RATE_FILES},
+    {HTTP_POST, "/witness/add-checkpoint", HTTP_ANYONE, HTTP_CSRF_FREE | HTTP_PUBLIC_CACHE,
+     http_witness_add, HTTP_RATE_PEER},
+    {HTTP_GET, "/witness/:hex/checkpoint", HTTP_ANYONE, HTTP_SLOW | HTTP_PUBLIC_CACHE,
+     http_witness_checkpoint, HTTP_RATE_PEER},
+
     {.pattern = NULL},
 };
