@@ -51,7 +51,7 @@ struct send {
     struct ledger_done done;
 };
 
-static inline no send(struct ctx *ctx, void *send_)
+static inline no send_one(struct ctx *ctx, void *send_)
 {
     struct send *send = send_;
     struct ledger_leg leg = {.amount = send->amount, .currency = 2, .code = CODE_SEND};
@@ -73,7 +73,7 @@ static inline struct send send_hours(struct scene *scene, int64_t from, int64_t 
     struct ctx ctx;
 
     test_as(&scene->test, &ctx, from, ROLE_MEMBER);
-    assert_int_equal(deed_run(&ctx, send, &form), YES);
+    assert_int_equal(deed_run(&ctx, send_one, &form), YES);
     test_done(&ctx);
     return form;
 }

@@ -66,31 +66,32 @@ static no sign(struct publisher *p, const struct tree_frontier *head)
     return answer == YES ? note_signed(p, &checkpoint, ask.text, lines) : begin_again(p, answer);
 }
 
-/* The tiles, and that they have the root that the store has. When they do not, and the rows do,
- * the files were damaged: they are all written again. */
+/* The files are not what was signed, or what the store has, though the rows of the store are: all
+ * are written again. */
+static no write_all_again(struct publisher *p, struct ctx *ctx, const struct tree_frontier *head,
+                          uint64_t size, const struct tree_hash *root)
+{
+    bool holds;
+
+    log_line(LOG_WARN, "publish", "the register's files are damaged: written again", NULL);
+    TRY(publish_rows_hold(p, ctx, head));
+    TRY(publish_write(p, ctx, 0, size));
+    TRY(publish_holds(p, size, root, &holds));
+    return holds ? YES : NO_REGISTER_DAMAGED;
+}
+
 static no write_up_to(struct publisher *p, struct ctx *ctx, const struct tree_frontier *head)
 {
-    struct tree_hash wanted, root;
+    struct tree_hash root;
+    bool holds;
 
     if (p->written == head->size)
         return YES;
-    tree_frontier_root(&p->sha, head, &wanted);
+    tree_frontier_root(&p->sha, head, &root);
     TRY(publish_write(p, ctx, p->written, head->size));
-    no answer = publish_root(p, head->size, &root);
-
-    if (answer == YES && tree_equal(&root, &wanted)) {
-        p->written = head->size;
-        return YES;
-    }
-    if (answer != YES && answer != NO_NOT_FOUND && answer != NO_REGISTER_DAMAGED)
-        return answer;
-    log_line(LOG_WARN, "publish", "tiles are not what the store has: written again", NULL);
-    TRY(publish_rows_hold(p, ctx, head));
-    p->written = 0;
-    TRY(publish_write(p, ctx, 0, head->size));
-    TRY(publish_root(p, head->size, &root));
-    if (!tree_equal(&root, &wanted))
-        return NO_REGISTER_DAMAGED;
+    TRY(publish_holds(p, head->size, &root, &holds));
+    if (!holds)
+        TRY(write_all_again(p, ctx, head, head->size, &root));
     p->written = head->size;
     return YES;
 }
@@ -200,13 +201,18 @@ no publish_tell(struct publisher *p, struct ctx *ctx)
 
 /* The keys that sign and the program that writes must be in the register, and the files that were
  * signed for on the disk. */
-static no prepare(struct publisher *p, struct ctx *ctx)
+static no prepare(struct publisher *p, struct ctx *ctx, const struct tree_frontier *head)
 {
     const struct register_keys keys = {p->vkeys.logs, str_trim(p->vkeys.witness)};
+    bool holds = true;
 
     if (p->is_prepared)
         return YES;
     TRY(publish_mend(p, ctx, p->signed_size));
+    if (p->signed_size > 0)
+        TRY(publish_holds(p, p->signed_size, &p->signed_root, &holds));
+    if (!holds)
+        TRY(write_all_again(p, ctx, head, p->signed_size, &p->signed_root));
     p->written = p->signed_size;
     TRY(deed_register_key(ctx, &keys));
     TRY(deed_register_release(ctx, str_of(FILON_VERSION), p->config.program));
@@ -274,7 +280,7 @@ static no go_round(struct publisher *p, struct ctx *ctx)
         TRY(guard(p, ctx, &head));
     if (!p->guarded)
         return YES;
-    TRY(prepare(p, ctx));
+    TRY(prepare(p, ctx, &head));
     TRY(view_register_head(ctx, &head));
     TRY(write_up_to(p, ctx, &head));
     return settle(p, ctx, &head);
@@ -292,6 +298,9 @@ no publish_round(struct publisher *p)
 
     if (ctx.db != NULL)
         world->reader_give_back(world->self, ctx.db);
+    /* A file that was there is not any more: the next round mends. */
+    if (answer == NO_NOT_FOUND || answer == NO_REGISTER_DAMAGED)
+        p->is_prepared = false;
     return answer;
 }
 

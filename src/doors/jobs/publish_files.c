@@ -185,6 +185,36 @@ no publish_proof(struct publisher *p, uint64_t from, uint64_t to, struct tree_pr
     return tree_consistency_build(&p->sha, &source, from, to, proof);
 }
 
+/* The bundle at the right edge belongs to its tile: it is the one that was written last, when
+ * whatever happened happened. */
+static no edge_holds(struct publisher *p, uint64_t size, bool *holds)
+{
+    const uint64_t at = (size - 1) / TILE_WIDTH;
+    const struct tile tile = {false, 0, (uint16_t)tile_width(size, 0, at), at};
+    struct buf leaves;
+    str hashes;
+
+    buf_init(&leaves, &p->scratch, TILE_SIZE);
+    TRY(make_leaves(p, &tile, &leaves));
+    TRY(log_files_tile(&p->files, &p->scratch, &tile, &hashes));
+    *holds = str_eq(buf_str(&leaves), hashes);
+    return YES;
+}
+
+no publish_holds(struct publisher *p, uint64_t size, const struct tree_hash *root, bool *holds)
+{
+    struct tree_hash found;
+    no answer = publish_root(p, size, &found);
+
+    *holds = answer == YES && tree_equal(&found, root);
+    if (*holds && size > 0)
+        answer = edge_holds(p, size, holds);
+    if (answer == YES || (answer != NO_NOT_FOUND && answer != NO_REGISTER_DAMAGED))
+        return answer;
+    *holds = false;
+    return YES;
+}
+
 /* --- partial files that are full since ---------------------------------------------------------
  */
 

@@ -93,6 +93,9 @@ no publish_root(struct publisher *p, uint64_t size, struct tree_hash *root) MUST
 no publish_frontier(struct publisher *p, uint64_t size, struct tree_frontier *frontier) MUST_USE;
 no publish_proof(struct publisher *p, uint64_t from, uint64_t to,
                  struct tree_proof *proof) MUST_USE;
+/* Whether the tiles have this root and the last bundle belongs to them. */
+no publish_holds(struct publisher *p, uint64_t size, const struct tree_hash *root,
+                 bool *holds) MUST_USE;
 /* Removes partial files whose full one a published checkpoint covers. */
 void publish_sweep(struct publisher *p, uint64_t size);
 
