@@ -3,6 +3,7 @@
 
 #include "deeds/ledger.h"
 #include "deeds/order.h"
+#include "deeds/register_house.h"
 #include "deeds/review.h"
 #include "store/sql_ledger.h"
 
@@ -46,5 +47,6 @@ no deed_clock_round(struct ctx *ctx)
     TRY(sql_hold_expired_n(ctx->db, ctx->now_ns, &due));
     if (due > 0)
         TRY(deed_run(ctx, expire, &expired));
-    return open_reviews(ctx);
+    TRY(open_reviews(ctx));
+    return deed_register_close(ctx);
 }

@@ -7,7 +7,8 @@
 
 #include "deeds/ctx.h"
 
-/* Plays what is due now until nothing is: timers of orders, expired holds. */
+/* Plays what is due now until nothing is: timers of orders, expired holds, the
+ * end of a month in the register. */
 no deed_clock_round(struct ctx *ctx) MUST_USE;
 
 #endif

@@ -5,6 +5,7 @@
 #include "deeds/account.h"
 #include "deeds/house.h"
 #include "deeds/member.h"
+#include "deeds/receipt.h"
 #include "rules/order.h"
 #include "store/sql_letter.h"
 #include "store/sql_member.h"
@@ -100,11 +101,33 @@ static no read_order(struct ctx *ctx, const struct letter *letter, struct letter
     return read_other(ctx, letter->member == order.buyer ? order.provider : order.buyer, facts);
 }
 
+/* Letters that tell of money or of an admission name the entry of the register. */
+static no read_receipt(struct ctx *ctx, const struct letter *letter, struct letter_facts *facts)
+{
+    static const bool of_money[ORDER_TELLS] = {
+        [ORDER_TELL_ACCEPTED] = true,  [ORDER_TELL_CANCELLED] = true, [ORDER_TELL_PAY_SEEN] = true,
+        [ORDER_TELL_NO_SHOW] = true,   [ORDER_TELL_EXPIRED] = true,   [ORDER_TELL_DECIDED] = true,
+        [ORDER_TELL_COMPLETED] = true, [ORDER_TELL_REFUNDED] = true};
+    struct register_row row;
+    no answer = NO_NOT_FOUND;
+
+    facts->receipt = -1;
+    if (letter->kind == LETTER_ADMITTED) {
+        answer = view_register_about(ctx, REGISTER_MEMBER, letter->member, &row);
+        if (answer == YES)
+            facts->receipt = row.idx;
+    } else if (letter->kind == LETTER_ORDER && letter->arg > 0 && letter->arg < ORDER_TELLS &&
+               of_money[letter->arg])
+        answer = view_receipt_of_order(ctx, letter->ref, letter->member, &facts->receipt);
+    return answer == NO_NOT_FOUND ? YES : answer;
+}
+
 no view_letter_facts(struct ctx *ctx, const struct letter *letter, struct letter_facts *out)
 {
     struct letter_facts facts = {.wanted = true};
 
     TRY(read_reader(ctx, letter, &facts));
+    TRY(read_receipt(ctx, letter, &facts));
     if (letter->kind == LETTER_ORDER || letter->kind == LETTER_GUEST_ORDER)
         TRY(read_order(ctx, letter, &facts));
     if (letter->kind == LETTER_ASKED || letter->kind == LETTER_INVITE)

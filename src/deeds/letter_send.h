@@ -26,6 +26,7 @@ struct letter_facts {
     int64_t notice; /* enum account_notice that switches it off; 0 = always sent */
     str other;      /* the other side of the order, or who asks to join */
     str title, reference, reason;
+    int64_t receipt; /* place in the register of what it tells of; -1 = nothing there */
 };
 
 /* The letters whose time has come, the longest waiting first, at most `most`. */

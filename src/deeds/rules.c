@@ -15,8 +15,15 @@ static void understand(struct ctx *ctx, struct rule *rule)
                  {"fee", "solidarity_bp", RULE_FEE_SOLIDARITY},
                  {"limit", "floor", RULE_FLOOR},
                  {"limit", "ceiling", RULE_CEILING}};
+    static const char wait[] = "register.wait_above.";
     str room, rest, code, what;
 
+    if (str_starts(rule->name, S("register.wait_above."))) {
+        code = str_sub(rule->name, sizeof wait - 1, rule->name.len);
+        rule->unit = house_unit_by_code(ctx_house(ctx), code);
+        rule->what = RULE_WAIT_ABOVE;
+        return;
+    }
     if (!str_cut(rule->name, '.', &room, &rest) || !str_cut(rest, '.', &code, &what))
         return;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -24,6 +31,14 @@ static void understand(struct ctx *ctx, struct rule *rule)
             rule->unit = house_unit_by_code(ctx_house(ctx), code);
             rule->what = words[i].means;
         }
+}
+
+struct rule rule_of(struct ctx *ctx, str name, int64_t value)
+{
+    struct rule rule = {.name = name, .value = value};
+
+    understand(ctx, &rule);
+    return rule;
 }
 
 static bool is_known(const struct rule *rules, size_t rules_n, str name)

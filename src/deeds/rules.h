@@ -15,7 +15,8 @@ enum rule_what {
     RULE_FEE_RESERVE,
     RULE_FEE_SOLIDARITY,
     RULE_FLOOR,
-    RULE_CEILING
+    RULE_CEILING,
+    RULE_WAIT_ABOVE
 };
 
 struct rule {
@@ -29,5 +30,8 @@ struct rule {
 
 /* Ascending by name, then what was not decided. */
 no view_rules(struct ctx *ctx, const struct rule **rules, size_t *rules_n) MUST_USE;
+
+/* A number by its name, as an entry of the register has it; not decided. */
+struct rule rule_of(struct ctx *ctx, str name, int64_t value);
 
 #endif

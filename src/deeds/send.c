@@ -7,6 +7,7 @@
 #include "deeds/member.h"
 #include "deeds/member_words.h"
 #include "deeds/once.h"
+#include "deeds/receipt.h"
 #include "store/sql_ledger.h"
 #include "store/sql_member.h"
 #include "store/sql_people.h"
@@ -104,6 +105,27 @@ static money of(const struct house_unit *unit, int64_t minor)
     return (money){minor, unit->unit};
 }
 
+/* Past an amount that the members voted, what the purse has must have been seen by the witnesses
+ * first (decision 0055). */
+static no check_witnessed(struct ctx *ctx, const struct house_unit *unit,
+                          const struct ledger_account *mine, int64_t amount)
+{
+    bool witnessed;
+    struct buf name;
+
+    buf_init(&name, ctx->arena, 48);
+    buf_put(&name, S("register.wait_above."));
+    buf_put(&name, str_of(unit->unit.code));
+    const int64_t most = house_param(ctx_house(ctx), buf_str(&name), 0);
+
+    if (most <= 0 || amount <= most)
+        return YES;
+    TRY(view_receipt_account_is_witnessed(ctx, mine, &witnessed));
+    if (!witnessed)
+        (void)deed_wrong(ctx, "amount", NO_REGISTER_NOT_WITNESSED);
+    return YES;
+}
+
 static no check_limits(struct ctx *ctx, const struct house_unit *unit, struct send_check *check)
 {
     struct ledger_account mine, theirs;
@@ -117,6 +139,7 @@ static no check_limits(struct ctx *ctx, const struct house_unit *unit, struct se
     check->floor = of(unit, mine.floor);
     if (amount > 0 && amount > check->available.minor)
         (void)deed_wrong(ctx, "amount", NO_FLOOR_WOULD_BE_PASSED);
+    TRY(check_witnessed(ctx, unit, &mine, amount));
     if (check->to.member == 0)
         return YES;
     TRY(read_purse(ctx, check->to.member, unit, &theirs));

@@ -40,8 +40,10 @@ struct send_check {
 /* YES: the deed would say yes now. NO_BAD_FIELDS with ctx->wrongs: `to` FIELD_MISSING,
  * FIELD_UNKNOWN_MEMBER, FIELD_NOT_A_CHOICE (see who), ACCOUNTS_SAME; `unit` FIELD_NOT_A_CHOICE;
  * `amount` what money_parse says, AMOUNT_NOT_POSITIVE, FLOOR_WOULD_BE_PASSED,
- * CEILING_WOULD_BE_PASSED; `why` FIELD_TOO_LONG, FIELD_NOT_UTF8, FIELD_CONTROL_CHARS. `check` is
- * filled as far as it is known in both cases. NO_NOT_ALLOWED for who is not a member. */
+ * CEILING_WOULD_BE_PASSED, REGISTER_NOT_WITNESSED past register.wait_above.CODE while the newest
+ * movement on the purse is not witnessed; `why` FIELD_TOO_LONG, FIELD_NOT_UTF8,
+ * FIELD_CONTROL_CHARS. `check` is filled as far as it is known in both cases. NO_NOT_ALLOWED for
+ * who is not a member. */
 no view_send(struct ctx *ctx, const struct send_form *form, struct send_check *check) MUST_USE;
 /* The same, then the entry. NO_ALREADY_DONE_DIFFERENTLY: this uid was used for something else. */
 no deed_send(struct ctx *ctx, struct send_form *form) MUST_USE;

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "deeds/ledger.h"
+#include "deeds/receipt.h"
 #include "store/sql_ledger.h"
 #include "store/sql_statement.h"
 
@@ -64,6 +65,15 @@ static no read_note(struct ctx *ctx, const struct sql_statement_entry *entry, st
     return YES;
 }
 
+static no read_place(struct ctx *ctx, int64_t entry, int64_t *place)
+{
+    const no answer = view_receipt_place(ctx, entry, place);
+
+    if (answer == NO_NOT_FOUND)
+        *place = -1;
+    return answer == NO_NOT_FOUND ? YES : answer;
+}
+
 static no add_line(struct walk *walk, const struct ledger_transfer *t, bool is_debit)
 {
     struct statement_line *line = &walk->lines[walk->lines_n];
@@ -88,6 +98,7 @@ static no add_line(struct walk *walk, const struct ledger_transfer *t, bool is_d
                                     .amount = is_debit ? -sign * t->amount : sign * t->amount,
                                     .balance = sign * (walk->at.credits - walk->at.debits)};
     TRY(read_note(ctx, &entry, &line->note));
+    TRY(read_place(ctx, t->entry, &line->place));
     TRY(read_other(ctx, is_debit ? t->credit : t->debit, &line->other, &line->other_name,
                    &line->other_handle));
     walk->lines_n++;

@@ -17,6 +17,7 @@ enum { STATEMENT_HOLDS_MAX = 100, STATEMENT_COUNT_MAX = 2000 };
 struct statement_line {
     int64_t position; /* in the account's chain, from 1 */
     int64_t seq, entry, num, booked_ns;
+    int64_t place; /* in the register; -1 = not there */
     int32_t journal, year, book_date;
     uint32_t code, cause; /* enum ledger_code, enum ledger_cause */
     bool correction;

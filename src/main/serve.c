@@ -11,6 +11,7 @@
 #include "doors/http/server.h"
 #include "doors/jobs/erasures.h"
 #include "doors/jobs/jobs.h"
+#include "main/publishing.h"
 #include "main/relay.h"
 #include "main/world.h"
 
@@ -129,15 +130,17 @@ static void wait_for_signal(void)
         continue;
 }
 
-static int serve_world(struct real_world *world, const struct serve_options *options)
+static int serve_signed(struct real_world *world, const struct serve_options *options,
+                        struct publishing *publishing)
 {
     const struct world *functions = world_functions(world);
     struct http_server *http;
     struct jobs *jobs;
     struct relay relay;
-    char mail[4096], origin[256];
+    char mail[4096], log[4096], origin[256];
     const int len = snprintf(mail, sizeof mail, "%s/mail", options->data);
     const bool to_folder = options->smtp == NULL && len > 0 && (size_t)len < sizeof mail;
+    const int log_len = snprintf(log, sizeof log, "%s/log", options->data);
     struct http_config config = {.address = options->address,
                                  .port = options->port,
                                  .port_given = options->port_given,
@@ -148,6 +151,8 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
                                  .world = functions,
                                  .rate_off = options->rate_off,
                                  .threads = 2,
+                                 .signer = publishing->signer,
+                                 .log_dir = (size_t)log_len < sizeof log ? log : NULL,
                                  .hooks = http_room_hooks()};
 
     if (to_folder)
@@ -168,6 +173,7 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
     answer = jobs_start(&jobs, &letters);
     if (answer == YES) {
         world_on_wake(world, jobs_wake, jobs);
+        publishing_start(publishing, options->data, letters.origin);
         answer = relay_start(&relay, functions, options->data);
         if (answer != YES)
             log_line(LOG_WARN, "serve", "commands cannot reach this server", NULL);
@@ -184,6 +190,17 @@ static int serve_world(struct real_world *world, const struct serve_options *opt
     if (answer == YES)
         jobs_stop(jobs);
     return CLI_OK;
+}
+
+static int serve_world(struct real_world *world, const struct serve_options *options)
+{
+    struct publishing publishing;
+
+    publishing_prepare(&publishing, world, options->data);
+    const int code = serve_signed(world, options, &publishing);
+
+    publishing_stop(&publishing);
+    return code;
 }
 
 int serve_run(const struct serve_options *options)

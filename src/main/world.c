@@ -34,6 +34,9 @@ struct real_world {
     _Atomic uint64_t version;
     void (*wake)(void *self);
     void *wake_self;
+    void (*commit)(void *self);
+    void *commit_self;
+    pthread_mutex_t hooks; /* of `commit`: it may be taken away while the writer writes */
 };
 
 static int64_t real_now_ns(void *self)
@@ -184,6 +187,10 @@ static void after_batch(void *self)
 {
     struct real_world *world = self;
 
+    (void)pthread_mutex_lock(&world->hooks);
+    if (world->commit != NULL)
+        world->commit(world->commit_self);
+    (void)pthread_mutex_unlock(&world->hooks);
     renew_house(world);
     atomic_fetch_add(&world->version, 1);
 }
@@ -201,6 +208,7 @@ no world_open(struct real_world **out, const char *dir, int readers)
                                       real_wake_jobs, real_house,       real_house_changed,
                                       real_version};
     (void)pthread_mutex_init(&world->mutex, NULL);
+    (void)pthread_mutex_init(&world->hooks, NULL);
     (void)pthread_cond_init(&world->reader_free, NULL);
     answer = db_open(&world->writer_db, dir, DB_WRITER);
     while (answer == YES && world->readers_n < readers) {
@@ -252,6 +260,14 @@ void world_on_wake(struct real_world *world, void (*wake)(void *self), void *sel
 {
     world->wake_self = self;
     world->wake = wake;
+}
+
+void world_on_commit(struct real_world *world, void (*commit)(void *self), void *self)
+{
+    (void)pthread_mutex_lock(&world->hooks);
+    world->commit_self = self;
+    world->commit = commit;
+    (void)pthread_mutex_unlock(&world->hooks);
 }
 
 void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *ctx)

@@ -22,6 +22,10 @@ const struct world *world_functions(const struct real_world *world);
 /* Called (from any thread) when a deed has left work for the jobs thread; NULL = nobody. */
 void world_on_wake(struct real_world *world, void (*wake)(void *self), void *self);
 
+/* Called (from any thread) after each commit, before anybody is told of it: it must not wait. NULL
+ * = nobody. */
+void world_on_commit(struct real_world *world, void (*commit)(void *self), void *self);
+
 /* A context of the console's for the command line: `arena` is the caller's. */
 void world_ctx(const struct real_world *world, struct arena *arena, struct ctx *ctx);
 

@@ -12,6 +12,7 @@
 #include "base/markup.h"
 #include "base/money.h"
 #include "pages/form.h"
+#include "pages/lang.h"
 #include "rules/fee.h"
 
 #include <stdbool.h>
@@ -154,7 +155,8 @@ struct money_line_page {
 
 struct statement_row {
     str date, what, note, who, reference;
-    url who_to, order_to; /* empty: none */
+    url who_to, order_to, receipt_to; /* empty: none */
+    enum lang_key how;                /* how far it is in the register, of one that is there */
     money amount, balance;
     bool plus;
 };

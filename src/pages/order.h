@@ -42,7 +42,7 @@ struct ask_pay {
 };
 struct order_ask_page {
     str title, offer, provider, place, uid, seen;
-    str worker; /* who does the work: the provider, or who answers a need */
+    str worker;                  /* who does the work: the provider, or who answers a need */
     bool need, visitor, several; /* several: a quantity can be chosen */
     const struct ask_variant *variants;
     size_t variants_n;
@@ -104,6 +104,12 @@ struct order_review_view {
     int64_t mine_stars, theirs_stars, stars_typed;
     bool mine_open;
 };
+struct order_receipt_line {
+    url to;
+    str when;
+    enum lang_key how;
+};
+
 struct order_page {
     str id, reference, title, code, other, buyer, provider, mediator;
     str buyer_handle, provider_handle; /* empty: has no page of their own */
@@ -136,6 +142,8 @@ struct order_page {
     size_t messages_n;
     bool may_write, sees_messages;
     struct order_review_view review;
+    const struct order_receipt_line *receipts; /* in the register, of who looks */
+    size_t receipts_n;
     str notice;
     int64_t wish; /* of the form about a problem: 0 talk, 1 a part back, 2 all back */
     struct form_errors errors;

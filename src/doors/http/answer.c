@@ -277,8 +277,8 @@ static bool wants_compression(const struct http_exchange *x)
     for (size_t i = 0; i < x->out_n; i++)
         if (str_eq_nocase(x->out[i].name, S("Content-Encoding")))
             return false;
-    return str_starts(x->type, S("text/")) || str_find(x->type, S("json")) < x->type.len ||
-           str_find(x->type, S("xml")) < x->type.len;
+    return x->compressible || str_starts(x->type, S("text/")) ||
+           str_find(x->type, S("json")) < x->type.len || str_find(x->type, S("xml")) < x->type.len;
 }
 
 static void put_all(struct http_exchange *x, struct MHD_Response *response, bool compressed)

@@ -87,6 +87,11 @@ str http_origin(struct http_req *req)
     return buf_str(&origin);
 }
 
+const char *http_log_dir(const struct http_req *req)
+{
+    return req->x->server->config.log_dir;
+}
+
 static bool origin_is_ours(const struct http_exchange *x, str origin)
 {
     const size_t scheme = str_find(origin, S("://"));

@@ -104,6 +104,7 @@ struct http_exchange {
     int64_t began_ns;
     /* the answer */
     bool answered, private_page, vary_lang;
+    bool compressible; /* also when its type does not say so */
     int status;
     str content, type, cache, etag;
     int64_t cacheable_s;

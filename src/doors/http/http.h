@@ -109,6 +109,8 @@ str http_csrf(struct http_req *req);
 bool http_is_public(const struct http_req *req);
 /* "https://coop.example", for addresses that leave this page on paper; in the arena. */
 str http_origin(struct http_req *req);
+/* The folder of the register's public files; NULL when this house has none. */
+const char *http_log_dir(const struct http_req *req);
 /* True when `Accept` prefers the first over text/html: http_accepts(req,
  * "application/activity+json"). */
 bool http_accepts(const struct http_req *req, const char *type);
@@ -175,6 +177,7 @@ enum http_rate_class {
     HTTP_RATE_SEARCH,
     HTTP_RATE_UPLOAD,
     HTTP_RATE_PEER,
+    HTTP_RATE_FILES, /* of the register: who checks it all asks for thousands */
     HTTP_RATE_CLASSES
 };
 /* One more, for a handler that only sometimes does what costs: NO_TOO_MANY. */

@@ -40,6 +40,7 @@ static no show(struct http_req *req, int64_t id, const struct order_failed *fail
 
     TRY(view_order(&req->ctx, id, &view));
     order_page_fill(req, &view, failed, &model);
+    TRY(order_page_receipts(req, &view, &model));
     frame_errors(req, labels, &model.errors);
     frame_page(req, &page);
     frame_buf(req, &out);
@@ -167,8 +168,11 @@ static no read_form(struct http_req *req, struct order_act_form *form)
 
 /* --- doing it -------------------------------------------------------------------------------- */
 
-static enum lang_key done_key(enum order_event event)
+/* `entry`: what moved, if anything did; the register has it then. */
+static enum lang_key done_key(enum order_event event, int64_t entry)
 {
+    if (entry > 0)
+        return event == ORDER_DO_ACCEPT ? T_order_done_accepted_recorded : T_order_done_recorded;
     return event == ORDER_DO_REQUEST    ? T_order_done_asked
            : event == ORDER_DO_ACCEPT   ? T_order_done_accepted
            : event == ORDER_DO_DECLINE  ? T_order_done_declined
@@ -230,7 +234,7 @@ no http_order_act(struct http_req *req)
         answer = deed_order_act(&req->ctx, &form);
     if (answer != YES)
         return refuse(req, &form, answer);
-    frame_flash(req, PAGE_FLASH_DONE, done_key(form.event));
+    frame_flash(req, PAGE_FLASH_DONE, done_key(form.event, form.entry));
     return go_to_order(req, form.order);
 }
 

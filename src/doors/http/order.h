@@ -36,6 +36,9 @@ struct order_failed {
 /* Fills the page model of `view`. */
 void order_page_fill(struct http_req *req, const struct order_view *view,
                      const struct order_failed *failed, struct order_page *page);
+/* The entries that the order has left in the register, for the member who looks. */
+no order_page_receipts(struct http_req *req, const struct order_view *view,
+                       struct order_page *page) MUST_USE;
 /* Steps and parts alone, for the receipt. */
 void order_page_parts(struct http_req *req, const struct order_view *view, struct order_page *page);
 

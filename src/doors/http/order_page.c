@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "deeds/house.h"
 #include "deeds/member.h"
+#include "doors/http/proof.h"
 #include "rules/order.h"
 
 /* "EUR", "heures": what stands beside a field of an amount. */
@@ -258,6 +259,30 @@ static void fill_turn(struct http_req *req, const struct order_view *view, struc
         page->until = frame_moment(req, wait->until_ns);
         page->has_otherwise = order_otherwise_key(wait->otherwise, &page->otherwise);
     }
+}
+
+/* --- the register ---------------------------------------------------------------------------- */
+
+no order_page_receipts(struct http_req *req, const struct order_view *view, struct order_page *page)
+{
+    struct receipt_place places[RECEIPTS_OF_ORDER_MAX];
+    struct register_state state;
+    size_t n;
+
+    TRY(view_receipts_of_order(&req->ctx, view->order.row.id, places, &n));
+    TRY(view_register_state(&req->ctx, &state));
+    struct order_receipt_line *lines = arena_take_many(req->ctx.arena, n, sizeof *lines);
+
+    if (lines == NULL)
+        return NO_TOO_LARGE;
+    for (size_t i = 0; i < n; i++)
+        lines[i] =
+            (struct order_receipt_line){.to = proof_url(req, places[i].index),
+                                        .when = proof_moment(req, places[i].at_s),
+                                        .how = proof_how_key(receipt_how(&state, places[i].index))};
+    page->receipts = lines;
+    page->receipts_n = n;
+    return YES;
 }
 
 /* --- words ----------------------------------------------------------------------------------- */

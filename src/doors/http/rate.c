@@ -23,6 +23,7 @@ static const struct http_rate_size sizes[HTTP_RATE_CLASSES] = {
     [HTTP_RATE_READ] = {300, 25},      [HTTP_RATE_WRITE] = {60, 500},
     [HTTP_RATE_SIGN_IN] = {10, 20000}, [HTTP_RATE_SEARCH] = {60, 200},
     [HTTP_RATE_UPLOAD] = {20, 5000},   [HTTP_RATE_PEER] = {300, 50},
+    [HTTP_RATE_FILES] = {4000, 2},
 };
 
 struct http_rate_size http_rate_size(enum http_rate_class class)

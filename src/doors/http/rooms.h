@@ -58,4 +58,14 @@ http_handler http_books, http_books_csv, http_books_journal, http_books_journal_
 http_handler http_books_entry, http_books_reverse;
 http_handler http_rules;
 
+/* proof: the register, its receipts, checking them, the auditor's desk */
+http_handler http_proof, http_proof_entry, http_proof_entry_json, http_proof_receipt,
+    http_proof_file, http_proof_verify_get, http_proof_verify_post;
+http_handler http_desk_register, http_attestation, http_attestation_text;
+
+/* register: its public files, and this co-op as a witness of others */
+http_handler http_log_checkpoint, http_log_checkpoints, http_log_tile, http_log_vkey,
+    http_log_policy;
+http_handler http_witness_add, http_witness_checkpoint;
+
 #endif

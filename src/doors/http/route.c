@@ -153,5 +153,35 @@ const struct http_route http_routes[] = {
     {HTTP_POST, "/books/entry/:id", ROLE_ACCOUNTANT, 0, http_books_reverse, HTTP_RATE_BY_METHOD},
     {HTTP_GET, "/rules", HTTP_ANYONE, HTTP_PUBLIC_PAGE, http_rules, HTTP_RATE_BY_METHOD},
 
+    /* proof */
+    {HTTP_GET, "/proof", HTTP_ANYONE, HTTP_SLOW, http_proof, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/proof/verify", HTTP_ANYONE, HTTP_SLOW, http_proof_verify_get, HTTP_RATE_BY_METHOD},
+    {HTTP_POST, "/proof/verify", HTTP_ANYONE, HTTP_UPLOAD, http_proof_verify_post,
+     HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/proof/:id", HTTP_ANYONE, 0, http_proof_entry, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/proof/:id/entry.json", HTTP_ANYONE, 0, http_proof_entry_json, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/proof/:id/receipt.json", HTTP_SIGNED_IN, 0, http_proof_receipt,
+     HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/proof/:id/proof", HTTP_ANYONE, HTTP_SLOW, http_proof_file, HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/desk/register", ROLE_ACCOUNTANT | ROLE_AUDITOR, HTTP_SLOW, http_desk_register,
+     HTTP_RATE_BY_METHOD},
+    {HTTP_GET, "/desk/register/attestation", ROLE_ACCOUNTANT | ROLE_AUDITOR, HTTP_SLOW,
+     http_attestation, HTTP_RATE_SEARCH},
+    {HTTP_GET, "/desk/register/attestation.txt", ROLE_ACCOUNTANT | ROLE_AUDITOR, HTTP_SLOW,
+     http_attestation_text, HTTP_RATE_SEARCH},
+
+    /* register: files for anyone, cosignatures for other co-ops */
+    {HTTP_GET, "/log/checkpoint", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_checkpoint,
+     HTTP_RATE_FILES},
+    {HTTP_GET, "/log/checkpoints/:size", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_checkpoints,
+     HTTP_RATE_FILES},
+    {HTTP_GET, "/log/tile/*path", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_tile, HTTP_RATE_FILES},
+    {HTTP_GET, "/log/vkey", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_vkey, HTTP_RATE_FILES},
+    {HTTP_GET, "/log/policy", HTTP_ANYONE, HTTP_PUBLIC_CACHE, http_log_policy, HTTP_RATE_FILES},
+    {HTTP_POST, "/witness/add-checkpoint", HTTP_ANYONE, HTTP_CSRF_FREE | HTTP_PUBLIC_CACHE,
+     http_witness_add, HTTP_RATE_PEER},
+    {HTTP_GET, "/witness/:hex/checkpoint", HTTP_ANYONE, HTTP_SLOW | HTTP_PUBLIC_CACHE,
+     http_witness_checkpoint, HTTP_RATE_PEER},
+
     {.pattern = NULL},
 };

@@ -3,15 +3,15 @@
  * What the members decided, number by number, and by which vote; durations that nobody decided yet
  * are the house's.
  */
-#include "doors/http/money.h"
+#include "doors/http/rules.h"
 
-#include "deeds/rules.h"
+#include "doors/http/money.h"
 #include "doors/http/rooms.h"
 #include "pages/page_rules.h"
 
 enum { GROUPS = 6 };
 
-static enum lang_key form_key(str legal_form)
+enum lang_key rules_form_key(str legal_form)
 {
     return str_eq(legal_form, S("scic"))          ? T_rules_scic
            : str_eq(legal_form, S("scop"))        ? T_rules_scop
@@ -30,7 +30,7 @@ static str of_unit(struct http_req *req, enum lang_key key, const struct rule *r
         (struct money_value[]){{"unit", rule->unit->name[req->ctx.lang]}, {NULL, STR_NONE}});
 }
 
-static str name_of(struct http_req *req, const struct rule *rule)
+str rules_name(struct http_req *req, const struct rule *rule)
 {
     static const struct {
         const char *name;
@@ -58,6 +58,8 @@ static str name_of(struct http_req *req, const struct rule *rule)
             return of_unit(req, T_rules_limit_floor, rule);
         case RULE_CEILING:
             return of_unit(req, T_rules_limit_ceiling, rule);
+        case RULE_WAIT_ABOVE:
+            return of_unit(req, T_rules_wait_above, rule);
         case RULE_OTHER:
             break;
         }
@@ -92,12 +94,13 @@ static str count(struct http_req *req, enum lang_key key, int64_t n)
                        (struct money_value[]){{"n", frame_digits(req, n)}, {NULL, STR_NONE}});
 }
 
-static str value_of(struct http_req *req, const struct rule *rule)
+str rules_value(struct http_req *req, const struct rule *rule)
 {
     const struct house *house = ctx_house(&req->ctx);
 
     if (rule->unit != NULL)
-        return rule->what == RULE_FLOOR || rule->what == RULE_CEILING
+        return rule->what == RULE_FLOOR || rule->what == RULE_CEILING ||
+                       rule->what == RULE_WAIT_ABOVE
                    ? money_amount(req, (money){rule->value, rule->unit->unit})
                    : percent(req, rule->value);
     if (str_ends(rule->name, S("_hours")))
@@ -165,8 +168,9 @@ static no fill_groups(struct http_req *req, struct rules_page *view)
                                      .rows = &rows[used]};
         for (size_t i = 0; i < rules_n; i++)
             if (group_of(rules[i].name) == g) {
-                rows[used++] = (struct rule_row){name_of(req, &rules[i]), value_of(req, &rules[i]),
-                                                 decided_of(req, &rules[i])};
+                rows[used++] =
+                    (struct rule_row){rules_name(req, &rules[i]), rules_value(req, &rules[i]),
+                                      decided_of(req, &rules[i])};
                 group->rows_n++;
             }
         view->groups_n += group->rows_n > 0;
@@ -184,7 +188,7 @@ no http_rules(struct http_req *req)
 
     if (house->state == HOUSE_FOUNDING)
         return NO_NOT_FOUNDED;
-    view.legal_form = frame_text(req, form_key(house->legal_form));
+    view.legal_form = frame_text(req, rules_form_key(house->legal_form));
     view.founded = frame_date(req, house->founded_ns);
     TRY(fill_groups(req, &view));
     frame_page(req, &page);

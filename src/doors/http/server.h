@@ -11,6 +11,7 @@
 #include "doors/http/http.h"
 
 struct http_server;
+struct signer;
 
 /* Zero in a number means the default in brackets. The struct is copied; what it points to must
  * outlive the server. */
@@ -38,6 +39,8 @@ struct http_config {
     size_t form_max;       /* body of a form [256 KiB] */
     size_t upload_max;     /* body of an upload [100 MiB] */
     const char *spool_dir; /* where uploads wait in unnamed files ["/var/tmp"] */
+    struct signer *signer; /* cosigns for other co-ops; NULL = this house witnesses nobody */
+    const char *log_dir;   /* the public files of the register; NULL = there are none */
     int gzip_level;        /* 1..9, -1 = never [1] */
     enum lang lang;        /* of a visitor who tells neither by path, cookie nor Accept-Language */
     bool rate_off;         /* no rate limits (tests, benches) */

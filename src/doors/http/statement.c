@@ -2,9 +2,11 @@
 #include "deeds/statement.h"
 
 #include "deeds/ledger.h"
+#include "deeds/receipt.h"
 #include "deeds/view_name.h"
 #include "doors/http/account.h"
 #include "doors/http/money.h"
+#include "doors/http/proof.h"
 #include "doors/http/rooms.h"
 #include "pages/page_statement.h"
 #include "wire/csv.h"
@@ -73,7 +75,7 @@ static url who_url(struct http_req *req, str handle)
 }
 
 static struct statement_row row_of(struct http_req *req, const struct statement_line *line,
-                                   struct unit unit)
+                                   const struct register_state *state, struct unit unit)
 {
     return (struct statement_row){
         .date = money_day(req, line->book_date),
@@ -83,6 +85,8 @@ static struct statement_row row_of(struct http_req *req, const struct statement_
         .reference = statement_reference(req->ctx.arena, line->journal, line->year, line->num),
         .who_to = who_url(req, line->other_handle),
         .order_to = order_url(req, line->order),
+        .receipt_to = line->place < 0 ? (url){STR_NONE} : proof_url(req, line->place),
+        .how = proof_how_key(receipt_how(state, line->place)),
         .amount = {line->amount, unit},
         .balance = {line->balance, unit},
         .plus = line->amount > 0};
@@ -109,11 +113,13 @@ static no fill_rows(struct http_req *req, const struct statement *s, struct unit
 {
     struct statement_row *rows = arena_take_many(req->ctx.arena, s->lines_n, sizeof *rows);
     struct statement_held *held = arena_take_many(req->ctx.arena, s->holds_n, sizeof *held);
+    struct register_state state;
 
     if (rows == NULL || held == NULL)
         return NO_TOO_LARGE;
+    TRY(view_register_state(&req->ctx, &state));
     for (size_t i = 0; i < s->lines_n; i++)
-        rows[i] = row_of(req, &s->lines[i], unit);
+        rows[i] = row_of(req, &s->lines[i], &state, unit);
     for (size_t i = 0; i < s->holds_n; i++)
         held[i] = held_of(req, &s->holds[i], unit);
     book->rows = rows;
@@ -270,6 +276,7 @@ static void put_line(struct http_req *req, struct buf *csv, const struct stateme
         str_of(unit.code),
         statement_reference(req->ctx.arena, line->journal, line->year, line->num),
         line->note.ptr == NULL ? S("") : line->note,
+        line->place < 0 ? S("") : frame_digits(req, line->place),
     };
 
     csv_put_row(csv, ',', CSV_SPREADSHEET, row, sizeof row / sizeof row[0]);
@@ -299,9 +306,9 @@ static no put_lines(struct http_req *req, struct buf *csv, struct statement_ask 
 
 no http_statement_csv(struct http_req *req)
 {
-    static const str head[] = {{"date", 4},     {"what", 4},      {"who", 3},
-                               {"order", 5},    {"amount", 6},    {"balance", 7},
-                               {"currency", 8}, {"reference", 9}, {"note", 4}};
+    static const str head[] = {{"date", 4},   {"what", 4},    {"who", 3},      {"order", 5},
+                               {"amount", 6}, {"balance", 7}, {"currency", 8}, {"reference", 9},
+                               {"note", 4},   {"register", 8}};
     const struct house_unit *unit = money_unit(req);
     const str wanted = http_field(req, "book");
     struct tab_book tabs[BOOKS_MAX];

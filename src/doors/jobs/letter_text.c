@@ -158,6 +158,19 @@ static void put_address(struct buf *body, str origin, enum lang lang, const char
     letter_fill(body, str_of(path), words, WORDS_MAX);
 }
 
+/* The page of the entry asks who reads it, and shows the rest to whom it concerns. */
+static void put_receipt(struct buf *body, str origin, const struct letter_facts *facts,
+                        const struct letter_word *words)
+{
+    if (facts->receipt < 0)
+        return;
+    buf_put(body, lang_text(facts->lang, T_letter_receipt));
+    buf_put_char(body, '\n');
+    put_address(body, origin, facts->lang, "login?to=/proof/", words);
+    buf_put_int(body, facts->receipt);
+    buf_put(body, S("\n\n"));
+}
+
 static void put_unsubscribe(struct ctx *ctx, const struct letter *letter,
                             const struct letter_facts *facts, str origin, struct buf *out)
 {
@@ -206,6 +219,7 @@ void letter_write(struct ctx *ctx, const struct letter *letter, const struct let
         put_address(body, origin, lang, kind->path, words);
         buf_put(body, S("\n\n"));
     }
+    put_receipt(body, origin, facts, words);
     put_paragraph(body, kind->after == T_letter_none ? S("") : lang_text(lang, kind->after), words);
     buf_put(body, S("-- \n"));
     letter_fill(body, lang_text(lang, T_letter_end), words, WORDS_MAX);
