@@ -88,6 +88,12 @@ class Hand {
     await this.looked();
   }
 
+  /** A button that does its work in the page. */
+  async hit(selector) {
+    const target = this.one(selector);
+    await (this.keys ? this.keys.press(target) : target.click());
+  }
+
   /** A folded part of the page. */
   async unfold(selector) {
     const fold = this.page.locator(`main details${selector}`).first();

@@ -2,7 +2,11 @@
 //
 // The story that every room has to be in for: people trade in a co-operative. Each chapter is told in one language, one
 // width, with or without JavaScript, by mouse or by keyboard (hand.mjs), and asserts what each page says.
-import { check, checkEqual, letter } from './lib.mjs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join as at } from 'node:path';
+import { check, checkEqual, filon, letter } from './lib.mjs';
+import { publish as publishRegister } from './register.mjs';
 
 /** Amounts as the page's language writes them. */
 export const euro = (hand, cents) => {
@@ -195,4 +199,66 @@ export async function statement(hand, unit) {
   await hand.press('a[href$="/account"]');
   await hand.press('a[href$="/account/statement"]');
   if (unit === 'hours') await hand.press('nav.chips a:not([aria-current]), .chips a:not([aria-current])');
+}
+
+// --- the register -----------------------------------------------------------------------------------------------------
+
+/** A file behind a link of the page, with the cookies of whoever looks. */
+const take = async (hand, path) => {
+  const answer = await hand.page.request.get(path);
+  return { status: answer.status(), text: await answer.text() };
+};
+
+/** Proof and list of an entry: the register's own when it is published, else those that the tests make of its entries. */
+async function proofOf(hand, index) {
+  const own = await take(hand, `/proof/${index}/proof`);
+  const policy = await take(hand, '/log/policy');
+  if (own.status !== 200 || policy.status !== 200) return publishRegister(hand.page.coop, index);
+  return { entry: (await take(hand, `/proof/${index}/entry.json`)).text, proof: own.text, policy: policy.text };
+}
+
+/** The form of /proof/verify with these files; the browser checks where it can, the server where there is no script. */
+async function tryReceipt(hand, receipt, { proof, policy }) {
+  await hand.press('a[href*="/proof/verify"]');
+  await hand.unfold(':has([name="policy"])');
+  for (const [name, text] of Object.entries({ receipt, proof, policy })) await hand.write(name, text);
+  if (hand.way.js) await hand.hit('#here');
+  else await hand.press('form[action$="/proof/verify"] button[type=submit]');
+  await hand.page.locator('#result').waitFor();
+}
+
+const verdictOf = async (hand) => {
+  for (const id of ['v-whole', 'v-broken', 'v-part']) if (await hand.page.locator(`#${id}`).isVisible()) return id;
+  return 'none';
+};
+
+/** A member takes the receipt of an order out of the register and has it checked: in the page, and by the command that asks
+ *  nobody; one changed figure is noticed by the first, one changed byte by the second. */
+export async function checkReceipt(hand, order) {
+  await openOrder(hand, order);
+  await hand.press('a[href*="/proof/"]');
+  const index = Number(hand.page.url().match(/\/proof\/(\d+)$/)?.[1]);
+  const entry = hand.page.url();
+  const receipt = (await take(hand, `/proof/${index}/receipt.json`)).text;
+  const files = await proofOf(hand, index);
+  checkEqual(JSON.parse(receipt).entry, files.entry.toString(), 'the entry of the receipt');
+  await tryReceipt(hand, receipt, files);
+  checkEqual(await verdictOf(hand), 'v-whole', `the receipt of entry ${index}`);
+  await hand.looked();
+  await hand.open(entry);
+  await tryReceipt(hand, receipt.replace(/(\\"transfers\\":\[\[)(\d+)/, (whole, before, seq) => `${before}${Number(seq) + 1}`), files);
+  checkEqual(await verdictOf(hand), 'v-broken', `a changed receipt of entry ${index}`);
+  checkByCommand(hand, files);
+}
+
+function checkByCommand(hand, { entry, proof, policy }) {
+  const folder = mkdtempSync(at(tmpdir(), 'filon-receipt-'));
+  const run = (leaf) => {
+    for (const [name, text] of Object.entries({ entry: leaf, proof, policy })) writeFileSync(at(folder, name), text);
+    return filon(hand.page.coop, ['log', 'verify-proof', at(folder, 'proof'), '--leaf', at(folder, 'entry'), '--policy', at(folder, 'policy')]);
+  };
+  const good = run(entry), bad = run(`${entry} `);
+  rmSync(folder, { recursive: true });
+  checkEqual(good.status, 0, `filon log verify-proof: ${good.out}${good.err}`);
+  checkEqual(bad.status, 1, 'filon log verify-proof of another entry');
 }

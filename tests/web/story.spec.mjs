@@ -4,7 +4,7 @@
 // settled, and everything adds up to the cent. Told in every way that people use pages.
 import { check, checkEqual, closeCoop, filon, openCoop, test, wizardLink } from './lib.mjs';
 import { person } from './hand.mjs';
-import { admit, apply, ask, euro, find, found, giveAccount, invite, join, openOrder, publish, review, signInByLetter, statement, step } from './story.mjs';
+import { admit, apply, ask, checkReceipt, euro, find, found, giveAccount, invite, join, openOrder, publish, review, signInByLetter, statement, step } from './story.mjs';
 
 const WAYS = [
   { lang: 'en', width: 1280, js: true, keys: false, dark: false },
@@ -70,6 +70,7 @@ async function inEuro({ ada, malik }) {
   check(!(await ada.said()).includes('Impeccable'), 'the envelope is open before both wrote');
   await review(ada, { stars: 4, text: 'Ponctuel et aimable.' });
   await ada.sees('Impeccable', 'Ponctuel');
+  return order;
 }
 
 /** An hour and a half, held when asked, given when confirmed. */
@@ -145,10 +146,12 @@ async function addsUp(coop, { ada, malik, lou, ines }) {
 async function tell(way) {
   const coop = await openCoop({ wizard: true, lang: way.lang });
   const all = await people(coop, way);
-  await inEuro(all);
+  const order = await inEuro(all);
   await inHours(all);
   await inDispute(all);
   await addsUp(coop, all);
+  await checkReceipt(all.ada, order);
+  await checkReceipt(all.malik, order);
   const audit = filon(coop, ['audit']);
   check(audit.status === 0 && /\b0 (findings|constats?|anomalies?)/.test(audit.out), `audit: ${audit.out}${audit.err}`);
   for (const hand of Object.values(all)) await hand.leave();

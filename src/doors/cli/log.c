@@ -24,6 +24,20 @@ static const struct cli_command commands[] = {
     {"log evidence", CLI_NOTHING, "CHECKPOINT CHECKPOINT --vkey KEY|--policy FILE [--log DIR|URL]",
      "say whether two checkpoints exclude each other",
      "dire si deux points de contrôle s'excluent l'un l'autre", log_cli_evidence},
+    {"log status", CLI_WORLD, "", "how far this register is published and witnessed",
+     "jusqu'où ce registre est publié et vu par des témoins", log_cli_status},
+    {"log policy", CLI_WORLD, "[FILE]", "show or set who must witness this register",
+     "montrer ou fixer qui doit être témoin de ce registre", log_cli_set_policy},
+    {"log peer", CLI_WORLD, "add VKEY [URL] [--mirror]|drop ORIGIN|list",
+     "the registers of other co-ops that this one witnesses",
+     "les registres d'autres coopératives dont celle-ci est témoin", log_cli_peer},
+    {"log key", CLI_WORLD, "", "the keys that other co-ops must know",
+     "les clés que les autres coopératives doivent connaître", log_cli_key},
+    {"log keygen", CLI_WORLD, "", "make the signer's keys where there are none",
+     "créer les clés du signataire là où il n'y en a pas", log_cli_keygen},
+    {"log rotate", CLI_WORLD, "[--end]",
+     "a new key of the log beside the old one; --end drops that",
+     "une nouvelle clé du registre à côté de l'ancienne ; --end retire celle-ci", log_cli_rotate},
 };
 
 const struct cli_command *cli_log_at(size_t i)

@@ -21,6 +21,12 @@ int log_cli_prove(struct cli *cli);
 int log_cli_verify_proof(struct cli *cli);
 int log_cli_watch(struct cli *cli);
 int log_cli_evidence(struct cli *cli);
+int log_cli_set_policy(struct cli *cli);
+int log_cli_status(struct cli *cli);
+int log_cli_peer(struct cli *cli);
+int log_cli_key(struct cli *cli);
+int log_cli_keygen(struct cli *cli);
+int log_cli_rotate(struct cli *cli);
 
 /* --- exit codes (register 4.8) --------------------------------------------------------------- */
 

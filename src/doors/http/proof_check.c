@@ -152,6 +152,15 @@ static no check_texts(struct http_req *req, const struct proof_check_page *view,
                                                 : deed_wrong(&req->ctx, field_of(answer), answer);
 }
 
+/* A form that comes back has what was typed, also where a file beside it was looked at. */
+static void keep_typed(struct http_req *req, const char *field, size_t most, str *text)
+{
+    const str typed = http_field(req, field);
+
+    if (typed.len > 0 && typed.len <= most)
+        *text = with_plain_lines(req, typed);
+}
+
 no http_proof_verify_post(struct http_req *req)
 {
     struct log_receipt_check check = {.size = 0};
@@ -167,5 +176,10 @@ no http_proof_verify_post(struct http_req *req)
             return answer;
     }
     view.checked = req->ctx.wrongs_n == 0;
+    if (!view.checked) {
+        keep_typed(req, "receipt", LOG_RECEIPT_SIZE_MAX, &view.receipt);
+        keep_typed(req, "proof", CHECK_PROOF_MAX, &view.proof);
+        keep_typed(req, "policy", CHECK_POLICY_MAX, &view.policy);
+    }
     return show(req, view.checked ? 200 : 422, &check, &view);
 }
