@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/utf8.h"
 #include "deeds/account.h"
+#include "deeds/account_in.h"
 #include "deeds/house.h"
 #include "deeds/ledger.h"
 #include "deeds/letter.h"
@@ -84,7 +85,7 @@ no view_leave(struct ctx *ctx, struct leave_state *out)
     return YES;
 }
 
-static no erase(struct ctx *ctx, const struct sql_member *member)
+no account_erase(struct ctx *ctx, const struct sql_member *member)
 {
     struct buf handle;
 
@@ -157,7 +158,7 @@ static no leave_now(struct ctx *ctx, void *given)
 
     if ((member.roles & ROLE_MEMBER) != 0 && member.status == MEMBER_ACTIVE)
         TRY(register_member(ctx, member.id, false));
-    TRY(erase(ctx, &member));
+    TRY(account_erase(ctx, &member));
     TRY(register_erase(ctx, member.id));
     TRY(send_notes_forget(ctx, member.id));
     /* The last letter goes to the address alone: nothing ties it to the number any more. `arg` is

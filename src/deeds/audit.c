@@ -262,7 +262,7 @@ static no read_all(struct audit *audit)
     TRY(sql_audit_orders_holds(ctx->db, order_holds, audit));
     TRY(sql_audit_stock_offers(ctx->db, stock_differs, audit));
     TRY(sql_audit_stock_variants(ctx->db, stock_differs, audit));
-    return register_audit(ctx, register_found, audit, &audit->report->register_n);
+    return register_audit(ctx, register_found, audit, &audit->report->log);
 }
 
 no view_audit(struct ctx *ctx, struct audit_report *report)
@@ -274,7 +274,8 @@ no view_audit(struct ctx *ctx, struct audit_report *report)
     *audit = (struct audit){
         .ctx = ctx, .report = report, .next_seq = 1, .way = 2 /* SAID_POST_AMOUNT */};
     report->accounts_n = report->entries_n = report->transfers_n = 0;
-    report->orders_n = report->register_n = report->findings_n = 0;
+    report->orders_n = report->findings_n = 0;
+    report->log = (struct register_sums){0};
     report->clock = (struct audit_clock){0};
     TRY(db_snapshot(ctx->db));
     hash_sha256_init(&audit->sha);

@@ -9,6 +9,7 @@
 
 #include "deeds/audit_finding.h"
 #include "deeds/ctx.h"
+#include "deeds/register_audit.h"
 #include "rules/ledger_audit.h"
 
 /* Entries that were booked while the clock ran ahead, or after it was put right: a book can only
@@ -27,7 +28,8 @@ struct audit_report {
     void (*progress)(void *self, int64_t done, int64_t of); /* now and then; may be NULL */
     void *self;
     /* answer */
-    int64_t accounts_n, entries_n, transfers_n, orders_n, register_n, findings_n;
+    int64_t accounts_n, entries_n, transfers_n, orders_n, findings_n;
+    struct register_sums log;
     struct audit_clock clock; /* compared with ctx->now_ns */
 };
 

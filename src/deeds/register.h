@@ -105,6 +105,9 @@ no register_member(struct ctx *ctx, int64_t member, bool joined) MUST_USE;
 /* Erases the openings of what concerns a member (slots of their accounts, their admission) and
  * writes the erase entry. Inside the deed of leaving, after everything else. */
 no register_erase(struct ctx *ctx, int64_t member) MUST_USE;
+/* The first half of it: the openings alone, and how many slots there were. For a register that
+ * stands still after a restore: nobody waits to be forgotten. */
+no register_forget(struct ctx *ctx, int64_t member, int64_t *slots_n) MUST_USE;
 
 /* --- reading -----------------------------------------------------------------------------------
  */

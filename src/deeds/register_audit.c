@@ -6,6 +6,7 @@
 #include "deeds/register_audit.h"
 
 #include "deeds/register.h"
+#include "deeds/register_incident.h"
 #include "store/sql_audit.h"
 #include "store/sql_coop.h"
 #include "store/sql_ledger.h"
@@ -21,6 +22,8 @@ struct check {
     void (*found)(void *self, const struct audit_finding *finding);
     void *self;
     int64_t at_s, next_entry;
+    int64_t openings_from; /* entries before this one may have lost theirs: an incident says so */
+    int64_t absent_n;
 };
 
 static void name_row(struct check *check, struct audit_finding *finding, int64_t row)
@@ -89,6 +92,14 @@ static size_t commitments_n(str body)
     return n;
 }
 
+static void opening_lost(struct check *check, const struct sql_log_entry *row, int64_t entry)
+{
+    if (row->idx < check->openings_from)
+        check->absent_n++;
+    else
+        say(check, "REGISTER_OPENING_LOST", row->idx, entry, 0);
+}
+
 /* An opening of zeros was erased: nothing can be said of its slot any more. */
 static bool slot_fits(struct check *check, str body, const struct sql_log_open *open, size_t slot,
                       str payload)
@@ -115,7 +126,7 @@ static no check_kept(struct check *check, const struct sql_log_entry *row)
     const no known = sql_log_open_get(check->ctx->db, check->ctx->arena, row->idx, &open);
 
     if (known == NO_NOT_FOUND)
-        say(check, "REGISTER_OPENING_LOST", row->idx, 0, 0);
+        opening_lost(check, row, 0);
     TRY(known == NO_NOT_FOUND ? YES : known);
     for (size_t slot = 0; known == YES && slot < slots; slot++) {
         struct sql_log_payload kept = {.payload = S("")};
@@ -143,7 +154,7 @@ static no check_accounts(struct check *check, const struct sql_log_entry *row,
     if (known != YES && known != NO_NOT_FOUND)
         return known;
     if (known == NO_NOT_FOUND)
-        say(check, "REGISTER_OPENING_LOST", row->idx, entry->id, 0);
+        opening_lost(check, row, entry->id);
     else if (slots != commitments_n(row->body))
         say(check, "REGISTER_DIFFERS", row->idx, entry->id, 0);
     for (size_t slot = 0; known == YES && slot < slots; slot++) {
@@ -272,18 +283,17 @@ static no check_params(struct check *check)
     }
     TRY(sql_log_param_names(ctx->db, &named));
     if (named > (int64_t)n)
-        check->found(
-            check->self,
-            &(struct audit_finding){.what = "PARAM_LOST", .expected = named, .found = (int64_t)n});
+        say_param(check, S("*"), named, (int64_t)n);
     return YES;
 }
 
 no register_audit(struct ctx *ctx, void (*found)(void *self, const struct audit_finding *finding),
-                  void *self, int64_t *rows_n)
+                  void *self, struct register_sums *sums)
 {
     struct check check = {.ctx = ctx, .found = found, .self = self, .next_entry = 1};
     no answer;
 
+    TRY(view_register_openings_from(ctx, &check.openings_from));
     hash_sha256_init(&check.sha);
     answer = sql_log_entry_range(ctx->db, 0, INT64_MAX, check_row, &check);
     if (answer == YES)
@@ -291,6 +301,6 @@ no register_audit(struct ctx *ctx, void (*found)(void *self, const struct audit_
     if (answer == YES)
         answer = check_params(&check);
     hash_sha256_release(&check.sha);
-    *rows_n = (int64_t)check.tree.size;
+    *sums = (struct register_sums){(int64_t)check.tree.size, check.absent_n};
     return answer;
 }

@@ -225,8 +225,12 @@ static no erase_slot(struct erasing *erasing, int64_t index, size_t slot)
 {
     struct ctx *ctx = erasing->ctx;
     struct sql_log_open open;
+    const no known = sql_log_open_get(ctx->db, ctx->arena, index, &open);
 
-    TRY(sql_log_open_get(ctx->db, ctx->arena, index, &open));
+    erasing->slots_n++;
+    if (known == NO_NOT_FOUND)
+        return YES; /* a store that was restored without its openings has nothing to forget */
+    TRY(known);
     if ((slot + 1) * REGISTER_OPENING > open.openings.len)
         return NO_REGISTER_DAMAGED;
     const str copy = arena_str(ctx->arena, open.openings);
@@ -237,9 +241,7 @@ static no erase_slot(struct erasing *erasing, int64_t index, size_t slot)
 
     memset(bytes + slot * REGISTER_OPENING, 0, REGISTER_OPENING);
     TRY(sql_log_open_change(ctx->db, index, copy));
-    TRY(sql_log_payload_forget(ctx->db, index, (int64_t)slot));
-    erasing->slots_n++;
-    return YES;
+    return sql_log_payload_forget(ctx->db, index, (int64_t)slot);
 }
 
 /* The slot of one account in the txn of one transfer, when the entry is older than what the law
@@ -292,20 +294,29 @@ static no erase_social(void *erasing_, const struct sql_log_entry *row)
     return erase_slot(erasing_, row->idx, 0);
 }
 
-no register_erase(struct ctx *ctx, int64_t member)
+no register_forget(struct ctx *ctx, int64_t member, int64_t *slots_n)
 {
     struct erasing erasing = {.ctx = ctx};
-    struct tree_frontier head;
 
-    TRY(view_register_head(ctx, &head));
-    if (head.size == 0)
-        return YES;
     erasing.money_before_s = ctx->now_ns / INT64_C(1000000000) - KEEP_MONEY_S;
     TRY(sql_log_entry_each_about(ctx->db, REGISTER_MEMBER, member, erase_social, &erasing));
     TRY(erase_money(&erasing, member));
     ctx->log->at.scrub = true;
+    *slots_n = erasing.slots_n;
+    return YES;
+}
+
+no register_erase(struct ctx *ctx, int64_t member)
+{
+    struct tree_frontier head;
+    int64_t slots_n;
+
+    TRY(view_register_head(ctx, &head));
+    if (head.size == 0)
+        return YES;
+    TRY(register_forget(ctx, member, &slots_n));
     const struct register_member members[] = {{.name = S("ground"), .text = S("left")},
-                                              {.name = S("slots"), .number = erasing.slots_n}};
+                                              {.name = S("slots"), .number = slots_n}};
 
     return register_append(
         ctx,

@@ -47,6 +47,28 @@ static bool read_common(struct cli *cli)
     return lang == NULL || strcmp(lang, "fr") == 0 || strcmp(lang, "en") == 0;
 }
 
+/* The folder's world for a command that opens it itself. */
+static no open_world(void **out, const char *data, struct ctx *ctx)
+{
+    struct real_world *world;
+
+    TRY(world_open(&world, data, CLI_READERS));
+    ctx->world = world_functions(world);
+    ctx->now_ns = ctx->world->now_ns(ctx->world->self);
+    ctx->db = ctx->world->reader_take(ctx->world->self);
+    *out = world;
+    return YES;
+}
+
+static void close_world(void *world, struct ctx *ctx)
+{
+    ctx->world->reader_give_back(ctx->world->self, ctx->db);
+    ctx->db = NULL;
+    world_close(world);
+}
+
+static const struct cli_worlds worlds = {open_world, close_world};
+
 int command_run(const struct world *world, const char *data, const char *folder, int argc,
                 char **argv, int out, int err)
 {
@@ -63,6 +85,7 @@ int command_run(const struct world *world, const char *data, const char *folder,
         return CLI_USAGE;
     cli.ctx = (struct ctx){
         .world = world, .arena = &arena, .actor = {.console = true, .roles = ROLE_FACILITATOR}};
+    cli.worlds = world == NULL ? &worlds : NULL;
     cli.out = fdopen(dup(out), "w");
     cli.err = fdopen(dup(err), "w");
     const bool understood = read_common(&cli) && (command->usage[0] != 0 || cli.argc == 0);

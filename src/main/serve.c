@@ -9,6 +9,7 @@
 #include "doors/cli/demo.h"
 #include "doors/http/hooks.h"
 #include "doors/http/server.h"
+#include "doors/jobs/erasures.h"
 #include "doors/jobs/jobs.h"
 #include "main/publishing.h"
 #include "main/relay.h"
@@ -22,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READERS = 12, DEMO_ARENA = 64 << 20 };
+enum { READERS = 12, DEMO_ARENA = 64 << 20, ERASE_ARENA = 64 << 20 };
 
 static int fail(const struct serve_options *options, const char *what, no why)
 {
@@ -54,6 +55,23 @@ static no make_demo(struct real_world *world, const struct serve_options *option
 
     if (ctx.db != NULL)
         ctx.world->reader_give_back(ctx.world->self, ctx.db);
+    arena_release(&arena);
+    return answer;
+}
+
+/* Nobody who left may be there again because an older file is, not for one request. */
+static no erase_again(struct real_world *world, const char *data)
+{
+    struct arena arena;
+    struct ctx ctx;
+
+    if (!arena_init(&arena, ERASE_ARENA))
+        return NO_OUT_OF_MEMORY;
+    world_ctx(world, &arena, &ctx);
+    ctx.db = ctx.world->reader_take(ctx.world->self);
+    const no answer = erasures_begin(&ctx, data);
+
+    ctx.world->reader_give_back(ctx.world->self, ctx.db);
     arena_release(&arena);
     return answer;
 }
@@ -146,6 +164,7 @@ static int serve_signed(struct real_world *world, const struct serve_options *op
     (void)snprintf(origin, sizeof origin, "http://%s:%u",
                    options->address == NULL ? "127.0.0.1" : options->address, http_port(http));
     const struct jobs_config letters = {.world = functions,
+                                        .data = options->data,
                                         .smtp = options->smtp,
                                         .from = options->from,
                                         .mail_dir = to_folder ? mail : NULL,
@@ -205,7 +224,13 @@ int serve_run(const struct serve_options *options)
 
     if (options->demo && empty)
         answer = make_demo(world, options);
-    const int code = answer != YES        ? fail(options, "demonstration", answer)
+    const char *what = "demonstration";
+
+    if (answer == YES) {
+        answer = erase_again(world, options->data);
+        what = "erasures";
+    }
+    const int code = answer != YES        ? fail(options, what, answer)
                      : options->only_make ? CLI_OK
                                           : serve_world(world, options);
 

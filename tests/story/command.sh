@@ -46,7 +46,7 @@ for command in audit rebuild version help 'help audit' 'user list' "statement $h
     # shellcheck disable=SC2086
     expect "filon $command: done" 0 "$(code $command)"
 done
-expect "JSON of an audit" '{"accounts":0,"entries":0,"transfers":0,"orders":0,"findings":0}' \
+expect "JSON of an audit" '{"accounts":0,"entries":0,"transfers":0,"orders":0,"register":14,"findings":0}' \
     "$("$FILON" audit --json --data "$coop")"
 expect "FILON_DATA names the folder" 0 "$(FILON_DATA=$coop "$FILON" audit >/dev/null 2>&1; echo $?)"
 expect "--lang says it in French" yes "$("$FILON" audit --lang fr --data "$coop" | grep -q anomalies && echo yes)"

@@ -36,7 +36,8 @@ struct logmaker {
     /* The register's key, then the witnesses'. */
     struct sign_pair pairs[1 + LOGMAKER_WITNESSES];
     struct note_key keys[1 + LOGMAKER_WITNESSES];
-    int witnesses; /* how many cosign */
+    int witnesses;   /* how many cosign, */
+    uint64_t time_s; /* and when */
 };
 
 static inline void logmaker_die(const char *what)
@@ -83,7 +84,8 @@ static inline void logmaker_keys(struct logmaker *maker)
 
 static inline void logmaker_begin(struct logmaker *maker, const char *folder)
 {
-    *maker = (struct logmaker){.folder = folder, .witnesses = LOGMAKER_WITNESSES};
+    *maker = (struct logmaker){
+        .folder = folder, .witnesses = LOGMAKER_WITNESSES, .time_s = LOGMAKER_TIME_S};
     if (!arena_init(&maker->arena, 40 << 20))
         logmaker_die("memory");
     buf_init(&maker->bundle, &maker->arena, TILE_WIDTH * (2 + TILE_ENTRY_SIZE_MAX));
@@ -148,7 +150,7 @@ static inline void logmaker_edge(struct logmaker *maker)
 /* The checkpoint of the entries so far, at `path`. */
 static inline void logmaker_checkpoint(struct logmaker *maker, const char *path)
 {
-    struct checkpoint checkpoint = {.origin = S(LOGMAKER_ORIGIN), .size = maker->frontier.size};
+    struct checkpoint checkpoint = {.origin = maker->keys[0].name, .size = maker->frontier.size};
     struct tree_hash root;
     struct buf text, note;
 
@@ -163,8 +165,8 @@ static inline void logmaker_checkpoint(struct logmaker *maker, const char *path)
     if (note_sign(&note, buf_str(&text), &maker->keys[0], &maker->pairs[0]) != YES)
         logmaker_die("sign");
     for (int i = 1; i <= maker->witnesses; i++)
-        if (note_cosign(&note, buf_str(&text), &maker->keys[i], &maker->pairs[i],
-                        LOGMAKER_TIME_S) != YES)
+        if (note_cosign(&note, buf_str(&text), &maker->keys[i], &maker->pairs[i], maker->time_s) !=
+            YES)
             logmaker_die("cosign");
     logmaker_put(maker, str_of(path), buf_str(&note));
     arena_rewind(&maker->arena, maker->mark);

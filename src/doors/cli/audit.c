@@ -6,6 +6,7 @@
 #include "deeds/audit.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void put_id(FILE *out, const char *name, int64_t id)
 {
@@ -106,11 +107,15 @@ static void say_sums(struct cli *cli, const struct audit_report *report)
                 {"entries", "entries", "écritures", report->entries_n},
                 {"transfers", "transfers", "mouvements", report->transfers_n},
                 {"orders", "orders", "commandes", report->orders_n},
-                {"register", "in the register", "au registre", report->register_n},
+                {"register", "in the register", "au registre", report->log.rows_n},
+                {"absent", "whose openings are not present", "dont les ouvertures manquent",
+                 report->log.absent_n},
                 {"findings", "findings", "anomalies", report->findings_n}};
 
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
-        if (cli->json)
+        if (sums[i].n == 0 && strcmp(sums[i].json, "absent") == 0)
+            continue; /* as everywhere but after a restore without them */
+        else if (cli->json)
             (void)fprintf(cli->out, "%s\"%s\":%" PRId64, i == 0 ? "{" : ",", sums[i].json,
                           sums[i].n);
         else

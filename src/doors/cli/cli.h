@@ -20,14 +20,22 @@
 enum { CLI_OK = 0, CLI_REFUSED = 1, CLI_USAGE = 2 };
 enum { CLI_ARENA = 64 << 20 };
 
+/* For commands that make or mend a folder which no server may have: a world of their own there,
+ * with a reader in ctx->db, and its end. The nos of world_open. */
+struct cli_worlds {
+    no (*open)(void **world, const char *data, struct ctx *ctx);
+    void (*close)(void *world, struct ctx *ctx);
+};
+
 struct cli {
     struct ctx ctx; /* of the console; ctx.db is a reader */
     FILE *out, *err;
-    const char *data;   /* the data folder */
-    const char *folder; /* the caller's working folder, for relative paths */
-    bool json;          /* --json: one JSON object or one per line on out, nothing else there */
-    bool tty;           /* err is a terminal: progress may be drawn */
-    int argc;           /* the words after the command's name, without the options above */
+    const char *data;                /* the data folder */
+    const char *folder;              /* the caller's working folder, for relative paths */
+    const struct cli_worlds *worlds; /* NULL inside a server */
+    bool json; /* --json: one JSON object or one per line on out, nothing else there */
+    bool tty;  /* err is a terminal: progress may be drawn */
+    int argc;  /* the words after the command's name, without the options above */
     char **argv;
 };
 
@@ -73,6 +81,8 @@ int cli_statement(struct cli *cli);
 int cli_user(struct cli *cli);
 int cli_rebuild(struct cli *cli);
 int cli_log(struct cli *cli);
+int cli_backup(struct cli *cli);
+int cli_restore(struct cli *cli);
 int cli_version(struct cli *cli);
 int cli_help(struct cli *cli);
 

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "deeds/clock.h"
+#include "doors/jobs/erasures.h"
 #include "doors/jobs/letters.h"
 
 #include <pthread.h>
@@ -17,6 +18,7 @@ struct jobs {
     pthread_mutex_t mutex;
     pthread_cond_t work;
     bool asked, stopping;
+    int64_t erasure; /* the newest erase entry that DATA/erasures has */
 };
 
 no jobs_round(struct ctx *ctx, const struct jobs_config *config)
@@ -53,8 +55,14 @@ static void *jobs_loop(void *self)
         arena_reset(&jobs->arena);
         ctx.now_ns = world->now_ns(world->self);
         ctx.db = world->reader_take(world->self);
-        const no answer = jobs_round(&ctx, &jobs->config);
+        no answer = jobs_round(&ctx, &jobs->config);
 
+        /* Whatever else waits: who left is written down. */
+        const no kept = jobs->config.data == NULL
+                            ? YES
+                            : erasures_round(&ctx, jobs->config.data, &jobs->erasure);
+
+        answer = answer == YES ? kept : answer;
         world->reader_give_back(world->self, ctx.db);
         if (answer != YES && answer != NO_STOPPING)
             log_line(LOG_WARN, "jobs", "a round was not finished", "no", no_line(answer)->name,
@@ -73,7 +81,7 @@ no jobs_start(struct jobs **out, const struct jobs_config *config)
         return NO_OUT_OF_MEMORY;
     struct jobs *jobs = arena_take(&own, sizeof *jobs);
 
-    *jobs = (struct jobs){.config = *config, .own = own};
+    *jobs = (struct jobs){.config = *config, .own = own, .erasure = -1};
     (void)pthread_mutex_init(&jobs->mutex, NULL);
     (void)pthread_cond_init(&jobs->work, NULL);
     if (!arena_init(&jobs->arena, JOBS_ARENA))

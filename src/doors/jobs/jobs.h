@@ -14,9 +14,10 @@ struct jobs;
 /* Where letters go: `smtp` "smtp://host:port" or "smtps://..." (user and password in the URL), or
  * `mail_dir`, a folder that gets one .eml file for each letter (the demonstration). Both NULL:
  * letters wait in the outbox. `origin` "https://coop.example" begins every link; `from` is the
- * sender's address. */
+ * sender's address. `data`: the data folder, for the file of erasures; NULL: none is kept. */
 struct jobs_config {
     const struct world *world;
+    const char *data;
     const char *smtp, *mail_dir, *origin, *from;
 };
 

@@ -127,3 +127,7 @@ SELECT idx, kind, ref, at_s, body FROM log_entry WHERE kind <> 5 AND kind = :kin
 -- How many parameters the register has ever named for the first time ("old" is left out then).
 --: log_param_names() -> int
 SELECT COUNT(*) FROM log_entry WHERE kind <> 5 AND kind = 4 AND body NOT LIKE '%,"old":%';
+
+-- Entries that commit to something whose opening is not there.
+--: log_open_missing() -> int
+SELECT COUNT(*) FROM log_entry WHERE body LIKE '%"cs":[%' AND idx NOT IN (SELECT idx FROM log_open);
