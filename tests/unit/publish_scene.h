@@ -36,7 +36,7 @@ enum behaviour {
     BEHAVIOURS
 };
 
-enum { WITNESSES = 3, REPLY = 200 << 10, BODY = 64 << 10 };
+enum { WITNESSES = 3, REPLY = 400 << 10, BODY = 64 << 10 };
 
 struct web_witness {
     enum behaviour is;
@@ -63,6 +63,17 @@ struct publish_scene {
 /* --- the witnesses ----------------------------------------------------------------------------
  */
 
+/* A line of 5 kB, of the kind 0x06. */
+static inline void put_mldsa(const struct web_witness *witness, struct buf *out)
+{
+    buf_put(out, S("\xe2\x80\x94 "));
+    buf_put(out, witness->key.name);
+    buf_put(out, S(" AAAA"));
+    for (int i = 0; i < 1200; i++)
+        buf_put(out, S("AAAA"));
+    buf_put_char(out, '\n');
+}
+
 static inline unsigned cosign(struct web_witness *witness, const struct sign_pair *pair, bool mldsa,
                               struct buf *out)
 {
@@ -72,14 +83,8 @@ static inline unsigned cosign(struct web_witness *witness, const struct sign_pai
 
     assert_int_equal(witness_request_parse(body, request), YES);
     assert_int_equal(note_parse(request->note, note), YES);
-    if (mldsa) {
-        buf_put(out, S("\xe2\x80\x94 "));
-        buf_put(out, witness->key.name);
-        buf_put(out, S(" AAAA"));
-        for (int i = 0; i < 1200; i++)
-            buf_put(out, S("AAAA"));
-        buf_put_char(out, '\n');
-    }
+    if (mldsa)
+        put_mldsa(witness, out);
     struct note_key key;
 
     assert_int_equal(note_key_make(witness->key.name, NOTE_COSIGNATURE, pair->public_key, &key),
@@ -125,12 +130,11 @@ static inline unsigned add_checkpoint(struct web_witness *witness, struct buf *o
     case BAD_LINE:
         return bad_line(witness, out);
     case HUGE:
-        (void)cosign(witness, &witness->pair, false, out);
-        for (int i = 0; i < 100 << 10; i++)
-            buf_put_char(out, 'x');
-        return 200;
+        for (int i = 0; i < 24; i++)
+            put_mldsa(witness, out);
+        return cosign(witness, &witness->pair, false, out);
     case REDIRECTS:
-        return 302;
+        return 307; /* keeps the method: whoever follows finds a cosignature */
     case WITH_MLDSA:
         return cosign(witness, &witness->pair, true, out);
     case BEHIND:
@@ -170,7 +174,7 @@ static inline enum MHD_Result send_reply(struct MHD_Connection *connection, unsi
 
     if (status == 409 && out->len > 0 && out->ptr[0] >= '0' && out->ptr[0] <= '9')
         (void)MHD_add_response_header(response, "Content-Type", "text/x.tlog.size");
-    if (status == 302)
+    if (status == 307)
         (void)MHD_add_response_header(response, "Location", "/good");
     const enum MHD_Result queued = MHD_queue_response(connection, status, response);
 
