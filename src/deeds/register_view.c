@@ -105,7 +105,9 @@ static no put_state(struct ctx *ctx, void *state_)
 {
     const struct register_state *state = state_;
 
-    ctx->log->at.known = false; /* whether it stands still is read again */
+    /* Not read again: entries of other deeds of this batch may wait for their head to be written.
+     */
+ctx->log->still = state->still == REGISTER_ROLLED_BACK || state->still == REGISTER_FORKED;
     return sql_log_state_put(ctx->db, state->published, state->witnessed, state->witnessed_at_s,
                              state->witnesses_n, state->quorum_n, state->still);
 }

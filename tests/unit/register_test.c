@@ -109,6 +109,29 @@ static void what_is_refused_leaves_nothing(void **state)
     assert_int_equal(audit(scene).n, 0);
 }
 
+static no send_and_say_how_far(struct ctx *ctx, void *form)
+{
+    const struct register_state state = {.published = 1};
+
+    TRY(send_one(ctx, form));
+    return deed_register_state(ctx, &state);
+}
+
+/* The publisher's word in the batch of an entry: the head is written all the same. */
+static void the_head_outlives_the_word_on_it(void **state)
+{
+    struct scene *scene = *state;
+    struct send form = {.from = scene->test.amina, .to = scene->test.bruno, .amount = 30};
+    struct ctx ctx;
+
+    test_as(&scene->test, &ctx, form.from, ROLE_MEMBER);
+    assert_int_equal(deed_run(&ctx, send_and_say_how_far, &form), YES);
+    test_done(&ctx);
+    assert_int_equal(read_all(scene).kinds[REGISTER_TXN], 1);
+    (void)send_hours(scene, scene->test.amina, scene->test.bruno, 5);
+    assert_int_equal(audit(scene).n, 0);
+}
+
 /* --- receipts ----------------------------------------------------------------------------------
  */
 
@@ -243,6 +266,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_founding_is_the_first_entries, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_entry_of_the_ledger_has_its_txn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_refused_leaves_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_head_outlives_the_word_on_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_side_opens_its_own_slot, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_commitment_is_an_hmac, set_up, tear_down),
         cmocka_unit_test_setup_teardown(erasing_leaves_no_opening_in_any_file, set_up, tear_down),
