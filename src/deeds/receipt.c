@@ -13,9 +13,9 @@
 
 enum receipt_how receipt_how(const struct register_state *state, int64_t index)
 {
-    return index < state->witnessed   ? RECEIPT_WITNESSED
-           : index < state->published ? RECEIPT_PUBLISHED
-                                      : RECEIPT_RECORDED;
+    return index < state->witnessed && state->quorum_n > 0 ? RECEIPT_WITNESSED
+           : index < state->published                      ? RECEIPT_PUBLISHED
+                                                           : RECEIPT_RECORDED;
 }
 
 no view_register_is_witnessed(struct ctx *ctx, int64_t index, bool *witnessed)
@@ -23,7 +23,7 @@ no view_register_is_witnessed(struct ctx *ctx, int64_t index, bool *witnessed)
     struct register_state state;
 
     TRY(view_register_state(ctx, &state));
-    *witnessed = index >= 0 && receipt_how(&state, index) == RECEIPT_WITNESSED;
+    *witnessed = index >= 0 && index < state.witnessed;
     return YES;
 }
 
@@ -197,35 +197,8 @@ no view_receipt_account_is_witnessed(struct ctx *ctx, const struct ledger_accoun
     return view_register_is_witnessed(ctx, index, witnessed);
 }
 
-/* --- who watches, and what it was ---------------------------------------------------------------
+/* --- what it was ---------------------------------------------------------------
  */
-
-no view_receipt_policy(struct ctx *ctx, str *text)
-{
-    struct sql_log_policy row;
-
-    TRY(sql_log_policy_last(ctx->db, ctx->arena, &row));
-    *text = row.body;
-    return YES;
-}
-
-no view_receipt_peers(struct ctx *ctx, struct receipt_peer **out, size_t *n)
-{
-    struct sql_log_peer *rows;
-
-    TRY(sql_log_peer_list(ctx->db, ctx->arena, &rows, n));
-    struct receipt_peer *peers = arena_take_many(ctx->arena, *n, sizeof *peers);
-
-    if (peers == NULL)
-        return NO_TOO_LARGE;
-    for (size_t i = 0; i < *n; i++)
-        peers[i] = (struct receipt_peer){.origin = rows[i].origin,
-                                          .url = rows[i].url,
-                                          .cosigned = rows[i].state == 1,
-                                          .added_s = rows[i].added_s};
-    *out = peers;
-    return YES;
-}
 
 /* The times never decrease, so the place is halved for. */
 no view_register_before(struct ctx *ctx, int64_t at_s, int64_t *count)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later
  *
  * What people ask of the register (deeds/register.h): how far an entry is, which entries an act has
- * left, what in them is theirs, who watches, what it was at some day.
+ * left, what in them is theirs, what it was at some day.
  */
 #ifndef DEEDS_RECEIPT_H
 #define DEEDS_RECEIPT_H
@@ -13,9 +13,10 @@
  */
 
 enum receipt_how { RECEIPT_RECORDED, RECEIPT_PUBLISHED, RECEIPT_WITNESSED, RECEIPT_HOWS };
+/* In words: where nobody is asked for, nothing is ever called witnessed. */
 enum receipt_how receipt_how(const struct register_state *state, int64_t index);
-/* Whether the quorum has seen the entry: what is final, and what large payments wait for (decision
- * 0055). False for an index that is not there. */
+/* Whether the quorum has seen the entry: what large payments wait for (decision 0055). A quorum of
+ * nobody has seen what is signed. False for an index that is not there. */
 no view_register_is_witnessed(struct ctx *ctx, int64_t index, bool *witnessed) MUST_USE;
 
 /* --- what an act has left -----------------------------------------------------------------------
@@ -53,18 +54,8 @@ no view_receipt_of_order(struct ctx *ctx, int64_t order, int64_t member, int64_t
 no view_receipt_account_is_witnessed(struct ctx *ctx, const struct ledger_account *account,
                                      bool *witnessed) MUST_USE;
 
-/* --- who watches, and what it was ---------------------------------------------------------------
+/* --- what it was ---------------------------------------------------------------
  */
-
-/* The tlog-policy in force; NO_NOT_FOUND while there is none. */
-no view_receipt_policy(struct ctx *ctx, str *text) MUST_USE;
-/* Registers of other co-ops that this one cosigns, by name. */
-struct receipt_peer {
-    str origin, url;
-    bool cosigned; /* false: no longer */
-    int64_t added_s;
-};
-no view_receipt_peers(struct ctx *ctx, struct receipt_peer **peers, size_t *n) MUST_USE;
 
 /* How many entries are older than this second. */
 no view_register_before(struct ctx *ctx, int64_t at_s, int64_t *count) MUST_USE;

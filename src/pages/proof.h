@@ -25,6 +25,7 @@ enum proof_mood {
     PROOF_UNSURE,
     PROOF_EMPTY,
     PROOF_UNPUBLISHED,
+    PROOF_UNWITNESSED, /* nobody is asked for */
     PROOF_WAITING,
     PROOF_ALL_WITNESSED
 };
@@ -117,7 +118,7 @@ struct proof_check_page {
 
 struct proof_peer {
     str origin, url, since;
-    bool cosigned;
+    bool cosigned, differs; /* differs: two views of it exclude each other */
 };
 struct proof_desk_page {
     str title, keys, from, to;

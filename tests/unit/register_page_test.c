@@ -50,6 +50,19 @@ static void published_and_witnessed(void **state)
     expect(scene, "/fr/proof", 200, "Les 2 dernières écritures attendent leurs témoins");
 }
 
+/* A list that asks for nobody is met by nobody: that is not called witnessed. */
+static void without_witnesses_nothing_is_witnessed(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t n = recorded(scene);
+
+    set_state(scene, &(struct register_state){.published = n, .witnessed = n});
+    expect(scene, "/en/proof", 200, "unwitnessed");
+    assert_false(says(&scene->reply, "witnessed</span>"));
+    expect(scene, "/fr/proof", 200, "sans témoin");
+    expect(scene, "/en/proof/1", 200, "published</span>");
+}
+
 static void standing_still_is_said(void **state)
 {
     static const struct {
@@ -87,7 +100,7 @@ static void a_foreign_checkpoint_is_not_shown(void **state)
     assert_false(says(&scene->reply, "Fingerprint of all of them"));
 }
 
-static void pages_of_thirty(void **state)
+static void pages_of_twenty(void **state)
 {
     struct scene *scene = *state;
     int64_t index;
@@ -97,7 +110,7 @@ static void pages_of_thirty(void **state)
     expect(scene, "/en/proof", 200, path_of("/en/proof/#\"", recorded(scene) - 1));
     assert_false(says(&scene->reply, "/en/proof/0\""));
     expect(scene, "/en/proof", 200, "page=2");
-    expect(scene, "/en/proof?page=2", 200, "/en/proof/0\"");
+    expect(scene, path_of("/en/proof?page=#", (recorded(scene) + 19) / 20), 200, "/en/proof/0\"");
     expect(scene, "/en/proof?page=0", 200, "page=2");
     expect(scene, "/en/proof?page=x", 200, "page=2");
 }
@@ -416,9 +429,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_PROOF(recorded_only),
         IN_PROOF(published_and_witnessed),
+        IN_PROOF(without_witnesses_nothing_is_witnessed),
         IN_PROOF(standing_still_is_said),
         IN_PROOF(a_foreign_checkpoint_is_not_shown),
-        IN_PROOF(pages_of_thirty),
+        IN_PROOF(pages_of_twenty),
         IN_PROOF(every_entry_has_its_page),
         IN_PROOF(words_say_what_changed),
         IN_PROOF(receipts_are_for_whom_they_concern),

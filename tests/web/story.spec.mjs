@@ -150,8 +150,8 @@ async function tell(way) {
   await inHours(all);
   await inDispute(all);
   await addsUp(coop, all);
-  await checkReceipt(all.ada, order);
-  await checkReceipt(all.malik, order);
+  await checkReceipt(all.ada, order, { witnessed: false });
+  await checkReceipt(all.malik, order, { witnessed: true });
   const audit = filon(coop, ['audit']);
   check(audit.status === 0 && /\b0 (findings|constats?|anomalies?)/.test(audit.out), `audit: ${audit.out}${audit.err}`);
   for (const hand of Object.values(all)) await hand.leave();

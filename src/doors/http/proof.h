@@ -11,7 +11,7 @@
 #include "pages/proof.h"
 #include "wire/policy.h"
 
-enum { PROOF_PAGE_ROWS = 30 };
+enum { PROOF_PAGE_ROWS = 20 };
 
 /* --- words (proof_words.c) ---------------------------------------------------------------------
  */
@@ -35,7 +35,7 @@ no proof_texts(struct http_req *req, str index, str *receipt, str *proof) MUST_U
  */
 
 /* The last checkpoint and whom to trust; texts are empty when there are none yet. The policy of the
- * store stands in for that of the files. */
+ * store says who the witnesses are while there are no files. */
 struct proof_public {
     str note, policy_text, keys;
     const struct policy *policy;          /* NULL: none */

@@ -5,6 +5,7 @@
  */
 #include "base/time.h"
 #include "deeds/house.h"
+#include "deeds/register_house.h"
 #include "doors/http/account.h"
 #include "doors/http/money.h"
 #include "doors/http/proof.h"
@@ -20,10 +21,10 @@
 
 static no fill_peers(struct http_req *req, struct proof_desk_page *view)
 {
-    struct receipt_peer *found;
+    struct register_peer *found;
     size_t n;
 
-    TRY(view_receipt_peers(&req->ctx, &found, &n));
+    TRY(view_register_peers(&req->ctx, &found, &n));
     struct proof_peer *peers = arena_take_many(req->ctx.arena, n, sizeof *peers);
 
     if (peers == NULL)
@@ -31,7 +32,8 @@ static no fill_peers(struct http_req *req, struct proof_desk_page *view)
     for (size_t i = 0; i < n; i++)
         peers[i] = (struct proof_peer){.origin = found[i].origin,
                                        .url = found[i].url,
-                                       .cosigned = found[i].cosigned,
+                                       .cosigned = (found[i].state & PEER_COSIGNED) != 0,
+                                       .differs = (found[i].state & PEER_DIFFERS) != 0,
                                        .since = frame_date(req, found[i].added_s * NS_PER_S)};
     view->peers = peers;
     view->peers_n = n;

@@ -3,6 +3,7 @@
  * How far the register is, from the store and from its own public files.
  */
 #include "deeds/house.h"
+#include "deeds/register_house.h"
 #include "doors/http/money.h"
 #include "doors/http/proof.h"
 
@@ -44,7 +45,7 @@ static no read_files(struct http_req *req, struct proof_public *public)
     return answer;
 }
 
-static no weigh(struct http_req *req, struct proof_public *public)
+static no weigh(struct http_req *req, str text, struct proof_public *public)
 {
     struct policy *policy = arena_take(req->ctx.arena, sizeof *policy);
     struct policy_verdict *verdict = arena_take(req->ctx.arena, sizeof *verdict);
@@ -52,7 +53,7 @@ static no weigh(struct http_req *req, struct proof_public *public)
 
     if (policy == NULL || verdict == NULL)
         return NO_OUT_OF_MEMORY;
-    if (policy_parse(public->policy_text, policy, &line) != YES)
+    if (policy_parse(text, policy, &line) != YES)
         return YES;
     public->policy = policy;
     if (public->note.len > 0 && policy_weigh_checkpoint(policy, public->note, verdict) == YES)
@@ -65,14 +66,12 @@ no proof_public(struct http_req *req, struct proof_public *out)
     struct proof_public public = {S(""), S(""), S(""), NULL, NULL};
 
     TRY(read_files(req, &public));
-    if (public.policy_text.len == 0) {
-        const no answer = view_receipt_policy(&req->ctx, &public.policy_text);
+    str text = public.policy_text;
 
-        if (answer != YES && answer != NO_NOT_FOUND)
-            return answer;
-    }
-    if (public.policy_text.len > 0)
-        TRY(weigh(req, &public));
+    /* Before anything is published: who will be asked, without the register's own key. */
+    if (text.len == 0)
+        TRY(view_register_policy(&req->ctx, &text));
+    TRY(weigh(req, text, &public));
     *out = public;
     return YES;
 }
@@ -124,6 +123,7 @@ static enum proof_mood mood_of(const struct register_state *state)
            : state->still == REGISTER_UNSURE      ? PROOF_UNSURE
            : state->recorded == 0                 ? PROOF_EMPTY
            : state->published == 0                ? PROOF_UNPUBLISHED
+           : state->quorum_n == 0                 ? PROOF_UNWITNESSED
            : state->witnessed < state->recorded   ? PROOF_WAITING
                                                   : PROOF_ALL_WITNESSED;
 }
@@ -162,7 +162,7 @@ no proof_state(struct http_req *req, const struct proof_public *public, struct p
     struct proof_state made = {.mood = mood_of(&state),
                                .recorded = state.recorded,
                                .published = state.published,
-                               .witnessed = state.witnessed,
+                               .witnessed = state.quorum_n > 0 ? state.witnessed : 0,
                                .waiting = state.recorded - state.witnessed,
                                .email = email,
                                .mailto = mail_to(req, email),
@@ -175,7 +175,7 @@ no proof_state(struct http_req *req, const struct proof_public *public, struct p
     if (named != YES && named != NO_NOT_FOUND)
         return named;
     TRY(written_at(req, state.recorded, &made.recorded_at));
-    if (state.witnessed > 0 && state.witnessed_at_s > 0)
+    if (made.witnessed > 0 && state.witnessed_at_s > 0)
         made.witnessed_at = proof_moment(req, state.witnessed_at_s);
     if (public->verdict != NULL) {
         const struct policy_verdict *verdict = public->verdict;
