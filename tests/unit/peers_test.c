@@ -28,6 +28,15 @@ static void add_peer(struct pair *pair, bool mirror)
     test_done(&ctx);
 }
 
+static void follow(struct pair *pair)
+{
+    const struct peers_config config = {.world = pair->ours->co.test.world,
+                                        .data = pair->ours->co.test.dir,
+                                        .signer = pair->ours->signer};
+
+    assert_int_equal(peers_open(&pair->peers, &config), YES);
+}
+
 static int open_pair(void **state)
 {
     struct pair *pair = calloc(1, sizeof *pair);
@@ -36,11 +45,7 @@ static int open_pair(void **state)
     assert_int_equal(publish_set_up((void **)&pair->ours), 0);
     assert_int_equal(publish_round(pair->theirs->scene->publisher), YES);
     assert_int_equal(publish_round(pair->ours->publisher), YES);
-    const struct peers_config config = {.world = pair->ours->co.test.world,
-                                        .data = pair->ours->co.test.dir,
-                                        .signer = pair->ours->signer};
-
-    assert_int_equal(peers_open(&pair->peers, &config), YES);
+    follow(pair);
     (void)snprintf(pair->hex, sizeof pair->hex, "%.*s", PEERS_HEX,
                    pair->theirs->scene->publisher->hex.ptr);
     *state = pair;
@@ -130,6 +135,11 @@ static void its_checkpoint_is_pinned_once_a_day(void **state)
     assert_int_equal(pinned(pair), 1);
     assert_true(str_eq(copied(pair, "checkpoint"), file_of(pair->theirs->scene, "checkpoint")));
     they_grow(pair);
+    assert_int_equal(peers_round(pair->peers), YES);
+    assert_int_equal(pinned(pair), 1);
+    /* Another start on the same day. */
+    peers_close(pair->peers);
+    follow(pair);
     assert_int_equal(peers_round(pair->peers), YES);
     assert_int_equal(pinned(pair), 1);
     a_day_later(pair);
