@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "deeds/clock.h"
 #include "deeds/register_house.h"
+#include "wire/note.h"
 
 static const char log_key[] =
     "coop.example/log+e249a383+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4";
@@ -247,6 +248,16 @@ static void who_is_dropped_is_trusted_no_more(void **state)
     assert_int_equal(deed_register_peer_drop(&ctx, S("coop.example/log")), YES);
     test_done(&ctx);
     assert_str(trusted(scene), "");
+    /* Added again with another key: the old one stays untrusted. */
+    const uint8_t other[SIGN_KEY_SIZE] = {1};
+    struct note_key key;
+    struct buf vkey;
+
+    assert_int_equal(note_key_make(S("coop.example/log"), NOTE_ED25519, other, &key), YES);
+    buf_init(&vkey, &scene->test.arena, 256);
+    note_key_put(&vkey, &key);
+    assert_int_equal(add(scene, arena_cstr(&scene->test.arena, buf_str(&vkey)), "", true), YES);
+    assert_int_equal(trusted(scene).len, buf_str(&vkey).len + 1);
 }
 
 /* --- months ------------------------------------------------------------------------------------
