@@ -125,14 +125,14 @@ $(GEN)/tpl/pages/lang.c: $(GEN)/tpl/pages/page_hello.c ;
 $(B)/tests/embed_test: private CPPFLAGS += -DEMBED='"$(B)/tools/embed"'
 $(B)/tests/embed_test: $(B)/tools/embed
 # Programs that stories and benches use: tests/tools/NAME.c.
-TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(filter-out %/faultio.c,$(sort $(wildcard tests/tools/*.c))))
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(filter-out %io.c,$(sort $(wildcard tests/tools/*.c))))
 $(B)/tests/tools/%: tests/tools/%.c $(B)/libfilon.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/tools $(CFLAGS) -MMD -MP $(LINK) -o $@ $< $(B)/libfilon.a $(LIBS)
-$(B)/tests/tools/faultio.so: tests/tools/faultio.c
+$(B)/tests/tools/%io.so: tests/tools/%io.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -fPIC -shared -o $@ $< -ldl
-tools: $(TOOLS) $(B)/tests/tools/faultio.so
+tools: $(TOOLS) $(B)/tests/tools/faultio.so $(B)/tests/tools/killio.so
 tests: $(TESTS)
 test: $(TESTS)
 	tests/run-unit $(TESTS)

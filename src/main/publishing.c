@@ -40,6 +40,15 @@ void publishing_prepare(struct publishing *publishing, struct real_world *world,
     complain("there is no signer: the register is written and not signed", answer);
 }
 
+static no follow_peers(struct publishing *publishing, const char *data)
+{
+    const struct peers_config config = {
+        .world = world_functions(publishing->world), .data = data, .signer = publishing->signer};
+
+    TRY(peers_open(&publishing->peers, &config));
+    return peers_start(publishing->peers);
+}
+
 void publishing_start(struct publishing *publishing, const char *data, const char *origin)
 {
     struct publish_config config = {.world = world_functions(publishing->world),
@@ -59,11 +68,18 @@ void publishing_start(struct publishing *publishing, const char *data, const cha
         publishing->publisher = NULL;
     if (answer != YES)
         complain("nothing will be published", answer);
+    answer = follow_peers(publishing, data);
+    if (answer != YES)
+        complain("nobody looks at the registers of others", answer);
 }
 
 void publishing_stop(struct publishing *publishing)
 {
     world_on_commit(publishing->world, NULL, NULL);
+    if (publishing->peers != NULL) {
+        peers_stop(publishing->peers);
+        peers_close(publishing->peers);
+    }
     if (publishing->publisher != NULL) {
         publish_stop(publishing->publisher);
         publish_close(publishing->publisher);

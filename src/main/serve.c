@@ -23,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READERS = 12, DEMO_ARENA = 64 << 20, ERASE_ARENA = 64 << 20 };
+enum { READERS = 14, DEMO_ARENA = 64 << 20, ERASE_ARENA = 64 << 20 };
 
 static int fail(const struct serve_options *options, const char *what, no why)
 {

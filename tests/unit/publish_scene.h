@@ -355,6 +355,34 @@ static inline uint64_t size_published(struct publish_scene *scene)
     return weigh(scene, &verdict) == YES ? verdict.checkpoint.size : 0;
 }
 
+/* A checkpoint with a root of zeros that our own key signed: only its thief or we could. */
+static inline void forge(struct publish_scene *scene, uint64_t size, char out[4096])
+{
+    struct checkpoint checkpoint = {.origin = scene->publisher->origin, .size = size};
+    char path[128], hex[2 * SIGN_SEED_SIZE];
+    uint8_t seed[SIGN_SEED_SIZE];
+    struct sign_pair pair;
+    struct note_key key;
+    struct buf text, note;
+
+    (void)snprintf(path, sizeof path, "%s/signer/log.key", scene->co.test.dir);
+    FILE *file = fopen(path, "rb");
+
+    assert_non_null(file);
+    assert_int_equal(fread(hex, 1, sizeof hex, file), sizeof hex);
+    (void)fclose(file);
+    assert_true(str_unhex((str){hex, sizeof hex}, seed, sizeof seed));
+    sign_pair_of_seed(seed, &pair);
+    assert_int_equal(note_key_make(checkpoint.origin, NOTE_ED25519, pair.public_key, &key), YES);
+    buf_init(&text, &scene->co.test.arena, 512);
+    buf_init(&note, &scene->co.test.arena, 1024);
+    assert_int_equal(checkpoint_put(&text, &checkpoint), YES);
+    buf_put(&note, buf_str(&text));
+    buf_put_char(&note, '\n');
+    assert_int_equal(note_sign(&note, buf_str(&text), &key, &pair), YES);
+    (void)snprintf(out, 4096, "%.*s", (int)note.len, note.ptr);
+}
+
 static inline void one_more(struct publish_scene *scene)
 {
     (void)send_hours(&scene->co, scene->co.test.amina, scene->co.test.bruno, 1);

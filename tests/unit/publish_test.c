@@ -316,34 +316,6 @@ static const struct kind kinds_of_witness[BEHAVIOURS] = {
     [UNKNOWN] = {UNKNOWN, false, false},
 };
 
-/* A checkpoint of a thousand entries that our own key signed: only its thief or we could. */
-static void forge_larger(struct publish_scene *scene, char out[4096])
-{
-    struct checkpoint checkpoint = {.origin = scene->publisher->origin, .size = 1000};
-    char path[128], hex[2 * SIGN_SEED_SIZE];
-    uint8_t seed[SIGN_SEED_SIZE];
-    struct sign_pair pair;
-    struct note_key key;
-    struct buf text, note;
-
-    (void)snprintf(path, sizeof path, "%s/signer/log.key", scene->co.test.dir);
-    FILE *file = fopen(path, "rb");
-
-    assert_non_null(file);
-    assert_int_equal(fread(hex, 1, sizeof hex, file), sizeof hex);
-    (void)fclose(file);
-    assert_true(str_unhex((str){hex, sizeof hex}, seed, sizeof seed));
-    sign_pair_of_seed(seed, &pair);
-    assert_int_equal(note_key_make(checkpoint.origin, NOTE_ED25519, pair.public_key, &key), YES);
-    buf_init(&text, &scene->co.test.arena, 512);
-    buf_init(&note, &scene->co.test.arena, 1024);
-    assert_int_equal(checkpoint_put(&text, &checkpoint), YES);
-    buf_put(&note, buf_str(&text));
-    buf_put_char(&note, '\n');
-    assert_int_equal(note_sign(&note, buf_str(&text), &key, &pair), YES);
-    (void)snprintf(out, 4096, "%.*s", (int)note.len, note.ptr);
-}
-
 static void try_kind(struct publish_scene *scene, const struct kind *kind)
 {
     struct policy_verdict verdict;
@@ -353,7 +325,7 @@ static void try_kind(struct publish_scene *scene, const struct kind *kind)
 
     scene->witnesses[0].is = kind->is;
     if (kind->is == LARGER_SHOWN)
-        forge_larger(scene, scene->witnesses[0].shown);
+        forge(scene, 1000, scene->witnesses[0].shown);
     set_policy(scene, one_of_the_good);
     one_more(scene);
     assert_int_equal(publish_round(scene->publisher),
@@ -412,7 +384,7 @@ static void a_larger_one_at_the_start_stands_still(void **state)
     struct publish_scene *scene = *state;
 
     publish(scene);
-    forge_larger(scene, scene->witnesses[2].shown);
+    forge(scene, 1000, scene->witnesses[2].shown);
     set_policy(scene, one_of_the_good);
     publisher_again(scene);
     assert_int_equal(publish_round(scene->publisher), NO_REGISTER_STANDS_STILL);

@@ -20,8 +20,10 @@ _filon()
     --state) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
     --vkey) return ;;
     --port | --rate | --currency | --as | --members | --offers | --orders | --address | --origin | --smtp | --from) return ;;
+    peer) mapfile -t COMPREPLY < <(compgen -W 'add drop list' -- "$word") && return ;;
+    policy) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
     user) mapfile -t COMPREPLY < <(compgen -W 'list link role' -- "$word") && return ;;
-    log) mapfile -t COMPREPLY < <(compgen -W 'verify prove verify-proof watch evidence' -- "$word") && return ;;
+    log) mapfile -t COMPREPLY < <(compgen -W 'verify prove verify-proof watch evidence status policy peer key keygen rotate' -- "$word") && return ;;
     import) mapfile -t COMPREPLY < <(compgen -W 'inside-airbnb woocommerce members' -- "$word") && return ;;
     help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") && return ;;
     esac
@@ -29,7 +31,7 @@ _filon()
         local options='--data --json --lang'
         case $command in
         serve) options+=' --port --address --origin --wizard --smtp --from --behind-front --no-rate-limit' ;;
-        log) options+=' --policy --vkey --old --foreign --leaf --state --log' ;;
+        log) options+=' --policy --vkey --old --foreign --leaf --state --log --mirror --end' ;;
         statement) options+=' --coop --currency --csv' ;;
         import) options+=' --dry-run --keep-good --rate --currency --as --admit' ;;
         demo) options+=' --port --address --origin --smtp --from --only-make --members --offers --orders' ;;

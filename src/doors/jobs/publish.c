@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "deeds/house.h"
+#include "wire/lines.h"
 
 #include <string.h>
 #include <sys/file.h>
@@ -131,15 +132,14 @@ static no verify(struct publisher *p, const struct policy_verdict *verdict)
                : NO_REGISTER_DAMAGED;
 }
 
-static no put_files(struct publisher *p, str note)
+no publish_keep(struct publisher *p, uint64_t size, str note)
 {
     struct buf path;
 
     buf_init(&path, &p->scratch, 64);
     buf_put(&path, S("checkpoints/"));
-    buf_put_int(&path, (int64_t)p->signed_size);
-    TRY(log_file_put(&p->folder, buf_str(&path), note));
-    return log_file_put(&p->folder, S("checkpoint"), note);
+    lines_put_number(&path, size);
+    return log_file_put(&p->folder, buf_str(&path), note);
 }
 
 no publish_put(struct publisher *p, bool anyway)
@@ -156,7 +156,9 @@ no publish_put(struct publisher *p, bool anyway)
     if ((!verdict.met && !anyway) || !is_news(p, &verdict))
         return YES;
     TRY(verify(p, &verdict));
-    TRY(put_files(p, note));
+    /* In this order: a kept one is never larger than the one that is served. */
+    TRY(log_file_put(&p->folder, S("checkpoint"), note));
+    TRY(publish_keep(p, p->signed_size, note));
     p->has_news = !verdict.met;
     p->published_policy = p->policy;
     p->published = p->signed_size;

@@ -6,6 +6,7 @@
  * from all of them, or, where the tiles on disk have the root that the signer signed, from those
  * behind it.
  */
+#include "doors/jobs/evidence.h"
 #include "doors/jobs/publish_in.h"
 
 #include "base/log.h"
@@ -104,17 +105,6 @@ static no root_at(struct publisher *p, struct ctx *ctx, const struct tree_fronti
 /* --- evidence ----------------------------------------------------------------------------------
  */
 
-static no put_evidence(struct publisher *p, str folder, str name, str bytes)
-{
-    struct buf path;
-
-    buf_init(&path, &p->scratch, 256);
-    buf_put(&path, folder);
-    buf_put_char(&path, '/');
-    buf_put(&path, name);
-    return buf_failed(&path) ? NO_OUT_OF_MEMORY : log_file_put(&p->folder, buf_str(&path), bytes);
-}
-
 static str checkpoint_of(struct publisher *p, const struct tree_frontier *head)
 {
     struct checkpoint checkpoint = {.origin = p->origin, .size = head->size};
@@ -127,35 +117,24 @@ static str checkpoint_of(struct publisher *p, const struct tree_frontier *head)
     return checkpoint_put(&out, &checkpoint) == YES ? buf_str(&out) : S("");
 }
 
-/* Two notes and a few words, in a folder named by size and fingerprint of theirs. */
 static no write_evidence(struct publisher *p, const struct tree_frontier *head, str who, str theirs,
                          const struct checkpoint *claim, str what)
 {
-    uint8_t sha256[HASH_SIZE];
-    char hex[16];
-    struct buf folder, about;
+    struct buf about;
 
-    hash_sha256(theirs.ptr, theirs.len, sha256);
-    str_hex(sha256, sizeof hex / 2, hex);
-    buf_init(&folder, &p->scratch, 64);
-    buf_printf(&folder, "evidence/%llu-%.*s", (unsigned long long)claim->size, (int)sizeof hex,
-               hex);
     buf_init(&about, &p->scratch, 1024);
     buf_put(&about, what);
     buf_put(&about, S("\nheld by: "));
     buf_put(&about, who);
     buf_put(&about, S("\nthe store has:\n"));
     buf_put(&about, checkpoint_of(p, head));
-    if (buf_failed(&folder) || buf_failed(&about))
+    if (buf_failed(&about))
         return NO_OUT_OF_MEMORY;
-    TRY(put_evidence(p, buf_str(&folder), S("theirs"), theirs));
-    if (p->signed_note.len > 0)
-        TRY(put_evidence(p, buf_str(&folder), S("ours"), p->signed_note));
-    TRY(put_evidence(p, buf_str(&folder), S("about"), buf_str(&about)));
-    log_line(LOG_ERROR, "publish", "the register stands still: see the evidence", "folder",
-             arena_cstr(&p->scratch, buf_str(&folder)), "why", arena_cstr(&p->scratch, what),
-             "held_by", arena_cstr(&p->scratch, who), NULL);
-    return YES;
+    return evidence_write(&p->folder, &p->scratch, "publish",
+                          &(struct evidence){.size = claim->size,
+                                             .theirs = theirs,
+                                             .ours = p->signed_note,
+                                             .about = buf_str(&about)});
 }
 
 static no stand_still(struct publisher *p, struct ctx *ctx, const struct tree_frontier *head,

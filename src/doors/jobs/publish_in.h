@@ -170,6 +170,8 @@ bool publish_is_ours(struct publisher *p, str note, struct checkpoint *checkpoin
 
 /* Puts `checkpoint` when it is met, or `anyway`; verified first. */
 no publish_put(struct publisher *p, bool anyway) MUST_USE;
+/* Puts checkpoints/SIZE. */
+no publish_keep(struct publisher *p, uint64_t size, str note) MUST_USE;
 /* Records how far we are, when that changed. */
 no publish_tell(struct publisher *p, struct ctx *ctx) MUST_USE;
 int64_t publish_now_ns(const struct publisher *p);

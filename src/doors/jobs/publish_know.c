@@ -136,6 +136,7 @@ no publish_know_signed(struct publisher *p)
 static no take_published(struct publisher *p)
 {
     struct note *note = arena_take(&p->scratch, sizeof *note);
+    struct checkpoint checkpoint;
     str bytes;
     const no there = log_files_checkpoint(&p->files, &p->scratch, &bytes);
 
@@ -143,6 +144,9 @@ static no take_published(struct publisher *p)
         return there == NO_NOT_FOUND ? YES : there;
     if (note == NULL)
         return NO_OUT_OF_MEMORY;
+    /* Of the last one the copy may be missing. */
+    if (publish_is_ours(p, bytes, &checkpoint))
+        TRY(publish_keep(p, checkpoint.size, bytes));
     if (note_parse(bytes, note) != YES || !str_eq(note->text, publish_signed_text(p)))
         return YES;
     for (size_t i = 0; i < p->policy->policy.witnesses_n; i++)

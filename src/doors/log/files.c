@@ -160,9 +160,22 @@ static size_t take(char *bytes, size_t size, size_t count, void *self)
     return buf_failed(&reply->body) ? 0 : n;
 }
 
-static void set_up(CURL *curl, const char *url, struct reply *reply)
+static int is_cancelled(void *files_, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
+    const struct log_files *files = files_;
+
+    (void)a, (void)b, (void)c, (void)d;
+    return files->cancel != NULL && atomic_load(files->cancel) ? 1 : 0;
+}
+
+static void set_up(struct log_files *files, const char *url, struct reply *reply)
+{
+    CURL *curl = files->curl;
+
     curl_easy_reset(curl);
+    (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_cancelled);
+    (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, files);
     (void)curl_easy_setopt(curl, CURLOPT_URL, url);
     (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     (void)curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -200,7 +213,7 @@ static no get_web(struct log_files *files, struct arena *arena, str path, size_t
     buf_init(&reply.body, arena, most < FIRST_ROOM ? most + 1 : FIRST_ROOM);
     if (buf_failed(&url) || buf_failed(&reply.body))
         return NO_OUT_OF_MEMORY;
-    set_up(files->curl, url.ptr, &reply);
+    set_up(files, url.ptr, &reply);
     const CURLcode got = curl_easy_perform(files->curl);
 
     (void)curl_easy_getinfo(files->curl, CURLINFO_RESPONSE_CODE, &status);

@@ -16,6 +16,7 @@
 #include "rules/tree.h"
 #include "wire/tile.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,9 +30,11 @@ enum {
 
 struct log_files {
     bool web;
-    int fd;       /* the folder */
-    void *curl;   /* one connection, used again */
-    str where;    /* without a slash at its end */
+    int fd;     /* the folder */
+    void *curl; /* one connection, used again */
+    str where;  /* without a slash at its end */
+    const atomic_bool
+        *cancel;  /* set by the owner after opening: when true, questions end; or NULL */
     unsigned ask; /* what the last request was answered; 0: by nobody, or a folder */
 };
 
