@@ -4,11 +4,11 @@
 _filon()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-    local commands='found serve demo import audit statement user rebuild log version help'
+    local commands='found serve demo import audit statement user rebuild backup restore log version help'
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
-        --data | --port | --lang | --rate | --currency | --as | --members | --offers | --orders | --address | --origin | --smtp | --from | --policy | --vkey | --old | --leaf | --state | --log) ((i++)) ;;
+        --data | --port | --lang | --rate | --currency | --as | --members | --offers | --orders | --address | --origin | --smtp | --from | --policy | --vkey | --old | --leaf | --state | --log | --to) ((i++)) ;;
         -*) ;;
         *) command=${COMP_WORDS[i]} && break ;;
         esac
@@ -17,13 +17,13 @@ _filon()
     --data) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
     --lang) mapfile -t COMPREPLY < <(compgen -W 'fr en' -- "$word") && return ;;
     --policy | --old | --leaf | --log) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
-    --state) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
+    --state | --to) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
     --vkey) return ;;
     --port | --rate | --currency | --as | --members | --offers | --orders | --address | --origin | --smtp | --from) return ;;
     peer) mapfile -t COMPREPLY < <(compgen -W 'add drop list' -- "$word") && return ;;
     policy) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
     user) mapfile -t COMPREPLY < <(compgen -W 'list link role' -- "$word") && return ;;
-    log) mapfile -t COMPREPLY < <(compgen -W 'verify prove verify-proof watch evidence status policy peer key keygen rotate' -- "$word") && return ;;
+    log) mapfile -t COMPREPLY < <(compgen -W 'audit verify prove verify-proof watch evidence status policy peer key keygen rotate' -- "$word") && return ;;
     import) mapfile -t COMPREPLY < <(compgen -W 'inside-airbnb woocommerce members' -- "$word") && return ;;
     help) mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word") && return ;;
     esac
@@ -31,6 +31,8 @@ _filon()
         local options='--data --json --lang'
         case $command in
         serve) options+=' --port --address --origin --wizard --smtp --from --behind-front --no-rate-limit' ;;
+        backup) options+=' --to' ;;
+        restore) options+=' --from' ;;
         log) options+=' --policy --vkey --old --foreign --leaf --state --log --mirror --end' ;;
         statement) options+=' --coop --currency --csv' ;;
         import) options+=' --dry-run --keep-good --rate --currency --as --admit' ;;

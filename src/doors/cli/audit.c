@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "doors/cli/cli.h"
+#include "doors/cli/log_in.h"
 
 #include "base/json.h"
 #include "base/time.h"
 #include "deeds/audit.h"
+#include "deeds/register.h"
+#include "doors/log/audit.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -124,16 +126,77 @@ static void say_sums(struct cli *cli, const struct audit_report *report)
     (void)fputs(cli->json ? "}\n" : "\n", cli->out);
 }
 
-int cli_audit(struct cli *cli)
+/* The book, the register in the store, and its public files when there are any. */
+static no audit_all(struct cli *cli, struct audit_report *report, struct log_audit *files)
 {
-    struct audit_report report = {.say = say, .progress = progress, .self = cli};
-    const no answer = view_audit(&cli->ctx, &report);
+    size_t mark = arena_mark(cli->ctx.arena);
+
+    TRY(view_audit(&cli->ctx, report));
+    arena_rewind(cli->ctx.arena, mark);
+    mark = arena_mark(cli->ctx.arena);
+    TRY(log_audit(files));
+    arena_rewind(cli->ctx.arena, mark);
+    report->findings_n += files->findings_n;
+    return YES;
+}
+
+static no audit_and_say(struct cli *cli, struct audit_report *report, struct log_audit *files)
+{
+    *report = (struct audit_report){.say = say, .progress = progress, .self = cli};
+    *files = (struct log_audit){
+        .ctx = &cli->ctx, .data = cli->data, .found = say, .progress = progress, .self = cli};
+    const no answer = audit_all(cli, report, files);
 
     if (cli->tty)
         (void)fputs("\r", cli->err);
+    TRY(answer);
+    say_clock(cli, &report->clock);
+    say_sums(cli, report);
+    return YES;
+}
+
+int cli_audit(struct cli *cli)
+{
+    struct audit_report report;
+    struct log_audit files;
+    const no answer = audit_and_say(cli, &report, &files);
+
     if (answer != YES)
         return cli_no(cli, answer);
-    say_clock(cli, &report.clock);
-    say_sums(cli, &report);
     return report.findings_n == 0 ? CLI_OK : CLI_REFUSED;
+}
+
+/* The publisher found that the signer, a witness or a mirror knows more, or something else. */
+static bool stands_still(struct cli *cli)
+{
+    struct register_state state;
+
+    return view_register_state(&cli->ctx, &state) == YES &&
+           (state.still == REGISTER_ROLLED_BACK || state.still == REGISTER_FORKED);
+}
+
+/* The same with the exit codes of `filon log`, and a word on the files. */
+int log_cli_audit(struct cli *cli)
+{
+    struct audit_report report;
+    struct log_audit files;
+
+    if (cli->argc > 0)
+        return log_cli_usage(cli, "audit");
+    const no answer = audit_and_say(cli, &report, &files);
+
+    if (answer != YES)
+        return log_cli_no(cli, S(""), answer);
+    const struct letter_word words[] = {{"files", log_cli_number(cli, files.files_n)},
+                                        {"n", log_cli_number(cli, files.size)}};
+
+    if (!cli->json && files.findings_n == 0)
+        log_cli_say(cli,
+                    lang_text(cli->ctx.lang, files.published ? T_log_audited : T_log_audited_none),
+                    words, 2);
+    if (files.forked || stands_still(cli))
+        return LOG_CLI_FORK;
+    if (report.findings_n > 0)
+        return LOG_CLI_BAD;
+    return files.published && !files.quorum_met ? LOG_CLI_QUORUM : LOG_CLI_OK;
 }

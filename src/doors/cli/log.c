@@ -38,6 +38,8 @@ static const struct cli_command commands[] = {
     {"log rotate", CLI_WORLD, "[--end]",
      "a new key of the log beside the old one; --end drops that",
      "une nouvelle clé du registre à côté de l'ancienne ; --end retire celle-ci", log_cli_rotate},
+    {"log audit", CLI_WORLD, "", "the audit, and the public files against the register",
+     "l'audit, et les fichiers publics comparés au registre", log_cli_audit},
 };
 
 const struct cli_command *cli_log_at(size_t i)

@@ -27,6 +27,7 @@ int log_cli_peer(struct cli *cli);
 int log_cli_key(struct cli *cli);
 int log_cli_keygen(struct cli *cli);
 int log_cli_rotate(struct cli *cli);
+int log_cli_audit(struct cli *cli);
 
 /* --- exit codes (register 4.8) --------------------------------------------------------------- */
 
