@@ -69,5 +69,5 @@ for words in '' nobody verify 'verify good' 'prove good' 'watch good' 'evidence 
     # shellcheck disable=SC2086 # the words of a command
     expect "filon log $words: not understood" "2 yes no" "$(code $words) $(silent out) $(silent err)"
 done
-expect "help names the subcommands" 12 "$("$FILON" help log | grep -c '^  filon log')"
+expect "help names the subcommands" 13 "$("$FILON" help log | grep -c '^  filon log')"
 expect "no folder was begun" no "$([ -e "$FILON_DATA" ] && echo yes || echo no)"
